@@ -83,7 +83,7 @@ const variables = z
     CREDENTIAL_KEYS: keyRing,
     CORS_ORIGINS: optionalText.transform((text) => splitList(text ?? "")),
     ALERT_EMAIL_FROM: optionalText.pipe(z.email("must be an e-mail address").nullable()),
-    WATCHDOG_MS: z.coerce.number().int().min(1_000).default(90_000),
+    WATCHDOG_MS: z.coerce.number().int().min(3_000).default(90_000),
     QUEUED_MS: z.coerce.number().int().min(1_000).default(3_600_000),
   })
   .transform(

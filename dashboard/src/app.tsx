@@ -8,6 +8,7 @@ import { Routes } from "./routes.tsx";
 import { useSession } from "./session.ts";
 import { swrOptions } from "./swr-options.ts";
 import { useTheme } from "./theme.ts";
+import { Fallible } from "./ui/part.tsx";
 
 // A link changes the address, too: the state that is kept there follows it.
 enableHistorySync();
@@ -21,9 +22,11 @@ export function App() {
         {token === null ? (
           <SignIn />
         ) : (
-          <Frame>
-            <Routes />
-          </Frame>
+          <Fallible of="all">
+            <Frame>
+              <Routes />
+            </Frame>
+          </Fallible>
         )}
         <Toaster theme={useTheme()} position="bottom-right" closeButton />
       </SWRConfig>

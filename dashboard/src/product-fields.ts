@@ -15,6 +15,12 @@ const NAMES: Record<string, string> = {
   thc_percentage: "THC",
   cbd_percentage: "CBD",
   status: "State",
+  room_name: "Room",
+  reserved_quantity: "Reserved",
+  dutchie_category: "Category in Dutchie",
+  strain_type: "Strain",
+  is_void: "Voided",
+  is_return: "Returned",
 };
 
 export const nameOfField = (field: string): string => NAMES[field] ?? words(field);

@@ -1,17 +1,18 @@
-import { lazy, Suspense } from "react";
-import { Route, Switch } from "wouter";
+import { lazy } from "react";
+import { Route, Switch, useLocation } from "wouter";
 import { Fleet } from "./pages/fleet/fleet.tsx";
 import { NotFound } from "./pages/not-found.tsx";
 import { StorePages } from "./pages/store/store-pages.tsx";
-import { Loading } from "./ui/loading.tsx";
+import { Part } from "./ui/part.tsx";
 
 const Connect = lazy(() => import("./pages/connect/connect.tsx"));
 const Inbox = lazy(() => import("./pages/inbox/inbox.tsx"));
 const Notifications = lazy(() => import("./pages/notifications/notifications.tsx"));
 
 export function Routes() {
+  const [path] = useLocation();
   return (
-    <Suspense fallback={<Loading what="the page" />}>
+    <Part of={path} what="the page">
       <Switch>
         <Route path="/">
           <Fleet />
@@ -34,6 +35,6 @@ export function Routes() {
           <NotFound />
         </Route>
       </Switch>
-    </Suspense>
+    </Part>
   );
 }

@@ -737,6 +737,17 @@ export interface LinkProduct {
   reason?: string;
 }
 
+export interface Mapping {
+  data: MappedWord[];
+  pagination: Pagination;
+  /** All words, the mapped ones, too */
+  words: number;
+  /** Words that no rule maps; map them in the settings */
+  unmapped: number;
+  /** The store uses more words than are shown: the rooms with the most stock and the words of the most products are, up to 5000 of each */
+  is_cut: boolean;
+}
+
 export interface MappedWord {
   kind: "room" | "category";
   /** As Dutchie writes it; null: Dutchie names none */
@@ -1044,6 +1055,8 @@ export interface Review {
   resolved_by: string | null;
   /** Why, in the person's words */
   resolved_reason: string | null;
+  /** Who took back the decision before, and why, in the person's words */
+  undone: { by: string; reason: string | null; at: string } | null;
   action: "merge" | "keep_both" | "keep_dutchie" | "keep_reup" | "confirm" | "discard" | null;
   into: string | null;
   candidates: Array<
@@ -1536,14 +1549,16 @@ export interface Api {
         $get(given: { param: { location_id: string } }): Promise<Answer<{ data: Category[] }>>;
       };
       mapping: {
-        /** Dutchie's words for rooms and categories, and what ReUp makes of them; the unmapped first, at most 500 (viewer) */
-        $get(given: { param: { location_id: string } }): Promise<
-          Answer<{
-            data: MappedWord[];
-            /** Words that no rule maps; map them in the settings */
-            unmapped: number;
-          }>
-        >;
+        /** Dutchie's words for rooms and categories, and what ReUp makes of them; the unmapped first (viewer) */
+        $get(given: {
+          param: { location_id: string };
+          query?: {
+            page?: number;
+            limit?: number;
+            /** `false`: only words that a person can map and nothing does */
+            mapped?: "true" | "false";
+          };
+        }): Promise<Answer<Mapping>>;
       };
       insights: {
         sales: {
@@ -1610,7 +1625,13 @@ export interface Api {
         ":push_id": {
           retry: {
             /** Send an edit to Dutchie again, now (manager) */
-            $post(given: { param: { location_id: string; push_id: string } }): Promise<Answer<Push>>;
+            $post(given: {
+              param: { location_id: string; push_id: string };
+              json?: {
+                /** Why, in the person's words; it is kept and shown with the decision */
+                reason?: string;
+              };
+            }): Promise<Answer<Push>>;
           };
         };
       };
@@ -1710,15 +1731,32 @@ export interface Api {
       /** One dead letter with its message, without customers' data (manager) */
       $get(given: { param: { dead_letter_id: string } }): Promise<Answer<WholeDeadLetter>>;
       /** Delete a dead letter (manager) */
-      $delete(given: { param: { dead_letter_id: string } }): Promise<Answer<null>>;
+      $delete(given: {
+        param: { dead_letter_id: string };
+        query?: {
+          /** Why, in the person's words; it is kept and shown with the decision */
+          reason?: string;
+        };
+      }): Promise<Answer<null>>;
       replay: {
         /** Replay a dead letter: put it back into its queue (manager) */
-        $post(given: { param: { dead_letter_id: string } }): Promise<Answer<{ replayed: number; remaining: boolean }>>;
+        $post(given: {
+          param: { dead_letter_id: string };
+          json?: {
+            /** Why, in the person's words; it is kept and shown with the decision */
+            reason?: string;
+          };
+        }): Promise<Answer<{ replayed: number; remaining: boolean }>>;
       };
     };
     replay: {
       /** Replay all dead letters, up to 90 per request (manager) */
-      $post(): Promise<Answer<{ replayed: number; remaining: boolean }>>;
+      $post(given?: {
+        json?: {
+          /** Why, in the person's words; it is kept and shown with the decision */
+          reason?: string;
+        };
+      }): Promise<Answer<{ replayed: number; remaining: boolean }>>;
     };
   };
   inbox: {

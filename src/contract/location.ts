@@ -1,3 +1,5 @@
+import type { ClockReading } from "../domain/clock.ts";
+import type { Lane } from "../domain/limits/pace.ts";
 import type { PushError, PushFields } from "../domain/pushes/push.ts";
 import type { IncomingRows } from "../domain/records/mapping.ts";
 import type { ProductContent, Resource, RowFailure } from "../domain/records/model.ts";
@@ -77,6 +79,24 @@ export interface StepToRead {
 
 /** `next`: the reader has claimed the next step with the end of this one; absent: a message goes on, or the run is over. */
 export type FinishStepResult = { kind: "ok"; next?: StepToRead } | { kind: "superseded" };
+
+/** How the reading of a step ended, as the Location hears it. Times in ms. */
+export interface StepEnd {
+  /** When the read began, on Dutchie's clock. */
+  started_at: number;
+  clock: ClockReading;
+  /** The last rows: with the end, most steps are one call. null: it had none. */
+  last: { rows: RowsOf; failures: RowFailure[] } | null;
+  spent: Spent;
+  /** The lane of a reader that can read the next step at once; null: it cannot. */
+  goes_on: Lane | null;
+}
+
+/** How long a reader waited for Dutchie, and how long it took in all, ms. */
+export interface Spent {
+  waited_ms: number;
+  took_ms: number;
+}
 
 /** `superseded`: another attempt has begun this step, or the run has ended; stop reading. */
 export type StepCall = { kind: "ok" } | { kind: "superseded" };

@@ -1,10 +1,14 @@
 import { asc, eq, type SQL, sql } from "drizzle-orm";
 import { MAX_ROOMS } from "../domain/bounds.ts";
+import type { ProductRow } from "../domain/records/records.ts";
 import type { StoredRecords } from "../domain/resolve/events.ts";
+import { duplicateReviewId } from "../domain/reviews/review.ts";
 import { roomBook } from "../domain/snapshots/name-rooms.ts";
+import { skuKey } from "../domain/values/identifiers.ts";
 import type { RecordsDb } from "./databases.ts";
 import { PRODUCT_COLUMNS } from "./load-records.ts";
-import { inventory, products, rooms, sales } from "./schema/records.ts";
+import { readRows } from "./read.ts";
+import { inventory, products, reviews, rooms, sales } from "./schema/records.ts";
 
 /** Dutchie's ids of the records that a batch of events names; of sales, ReUp's. */
 export interface NamedRecords {
@@ -46,4 +50,29 @@ export async function loadTogether(db: RecordsDb, location_id: string, named: Na
     lines: new Map(saleRows.map(({ sale_id, lines }) => [sale_id, lines ?? []])),
     rooms: roomBook(roomRows),
   };
+}
+
+/** Those of these products, by ReUp's ids, whose SKU no other product has, and no review was ever about. */
+export async function loadSole(
+  db: RecordsDb,
+  location_id: string,
+  asked: ReadonlySet<ProductRow>,
+): Promise<ReadonlySet<string>> {
+  const sole = new Set([...asked].map(({ product_id }) => product_id));
+  const told = [...asked].flatMap(({ product_id, sku }) => {
+    const key = skuKey(sku);
+    return key === null ? [] : [[product_id, key, duplicateReviewId(key)]];
+  });
+  if (told.length === 0) return sole;
+  const shared = await readRows(
+    db,
+    sql`select one.value->>0 as product_id from json_each(${JSON.stringify(told)}) one
+      where exists (select 1 from ${products} indexed by products_sku
+        where ${products.location_id} = ${location_id} and ${products.sku_key} = one.value->>1
+        and ${products.product_id} <> one.value->>0)
+      or exists (select 1 from ${reviews}
+        where ${reviews.location_id} = ${location_id} and ${reviews.review_id} = one.value->>2)`,
+  );
+  for (const { product_id } of shared) sole.delete(String(product_id));
+  return sole;
 }

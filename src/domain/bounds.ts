@@ -55,6 +55,8 @@ export const MAX_TEXT = 2_000;
 export const MAX_ID = 200;
 /** Rooms of a store. A store has a dozen; a list that never ends is not read further. */
 export const MAX_ROOMS = 2_000;
+/** Words for categories, and rooms with stock, of which a person is shown what they are mapped to: a store uses dozens. */
+export const MAX_SHOWN_WORDS = 5_000;
 /** Characters of a text whose words are looked up in ReUp's vocabulary. A category or a room has a few words. */
 export const MAX_MAPPED_TEXT = 200;
 /** Characters of a number, a time or a flag written as text. A longer one is not read, and no pattern is tried on it. */
@@ -153,8 +155,16 @@ export const MAX_LEDGER_LINES = 5_000;
 /** Items of one source in the inbox, and items that one request resolves: nobody works through more at once. */
 export const MAX_INBOX_ITEMS = 500;
 export const MAX_RESOLVED_ITEMS = 50;
-/** Bytes of the reason that a person gives for a decision: a long paragraph. The log of every changed record repeats it. */
-export const MAX_DECISION_REASON_BYTES = 1_000;
+/** Of the reason that a person gives for a decision: a long paragraph. The log of every changed record repeats it. */
+export const DECISION_REASON = { max: 1_000, unit: "bytes" } as const;
+/** Of a store's name, and of a product's texts but its name: a line of a list. */
+export const SHORT_TEXT = { max: 200, unit: "characters" } as const;
+/** Of a product's name: Dutchie's own have some 100. */
+export const PRODUCT_NAME = { max: 500, unit: "characters" } as const;
+/** Of ReUp's note about a product: a page. */
+export const PRODUCT_NOTES = { max: 2_000, unit: "characters" } as const;
+/** Of a filter and a search: no id or SKU is longer. */
+export const MAX_FILTER_TEXT = 200;
 /** Words of a search: each is looked for in every record of a store. Nobody types more. */
 export const MAX_SEARCH_WORDS = 8;
 /** Rows before a numbered page: the database reads and skips them all. Cursors go further, and each page costs the same. */
@@ -171,6 +181,8 @@ export const MAX_LINK_TOKEN = 2_000;
 export const MAX_LOGGED = 500;
 /** Characters of an id or a word in our log, and of an `x-request-id`. */
 export const MAX_LOGGED_ID = 255;
+/** Webhooks named in one line of the log: as many as a batch of the queue has. With their ids a line stays below the 256 KB that Workers Logs keeps. */
+export const MAX_LOGGED_EVENTS = 100;
 /** Characters of a store's id with a point in Analytics Engine, whose index has 96 bytes: our ids are ASCII. */
 export const MAX_POINT_INDEX = 96;
 /** Deliveries after which an event is given up, if its failure is not known to pass. They last an hour (retries.ts). */
@@ -182,10 +194,10 @@ export const MAX_FAILED_ALONE = 3;
 
 // ---- Told to others -----------------------------------------------------------------------------------------------
 
-/** Bytes of the records in one notice to a receiver: the API contract's 100 KB, without the ids, numbers and names around them. */
-export const MAX_NOTICE_BYTES = 80_000;
-/** Changes that one notice tells of at most: small enough for any receiver to store in one go. */
-export const MAX_NOTICE_CHANGES = 100;
+/** Bytes of the records in one message to a receiver: the API contract's 100 KB, without the ids, numbers and names around them. */
+export const MAX_CHANGE_MESSAGE_BYTES = 80_000;
+/** Changes that one message tells of at most: small enough for any receiver to store in one go. */
+export const MAX_TOLD_CHANGES = 100;
 /** Ids that viewers of a store get with one event: a page of a list has fewer. */
 export const MAX_CHANGED_IDS = 100;
 /** Changes that one event for viewers tells of; the next one goes on. */

@@ -42,8 +42,8 @@ export const D1_RETENTION = {
   rooms: {
     row: "a room of the store",
     days: LOG_DAYS,
-    what: "rooms in which nothing lies",
-    why: "the next sync writes a room again that Dutchie still lists",
+    what: "rooms in which nothing lies and that no list of Dutchie's has named for so long before the last one",
+    why: "a room that comes back has lost its former names, and so perhaps its type",
   },
   products: {
     row: "a product",
@@ -88,6 +88,12 @@ export const D1_RETENTION = {
     days: LEDGER_DAYS,
     what: "every message",
     why: "as long as the ledger that could play it again",
+  },
+  settled_items: {
+    row: "what a person decided about a failed message or an edit that did not reach Dutchie",
+    days: LOG_DAYS,
+    what: "every decision",
+    why: "as long as the alerts that were about them",
   },
   insights: {
     row: "an answer of the insights, computed once a local day",
@@ -190,6 +196,9 @@ export const LOCATION_RETENTION = {
 } as const satisfies Record<string, Retention>;
 
 const DAY_MS = 86_400_000;
+
+/** A room that Dutchie lists is stamped anew when its row is older, ms: a third of its retention, so not with each list. */
+export const ROOM_STAMP_MS = (LOG_DAYS / 3) * DAY_MS;
 
 /** Rows from before this time are deleted, ms. */
 export const endsBefore = (days: number, now: number): number => now - days * DAY_MS;

@@ -1,4 +1,4 @@
-import { MAX_LOGGED_ID } from "../domain/bounds.ts";
+import { MAX_LOGGED_EVENTS, MAX_LOGGED_ID } from "../domain/bounds.ts";
 import type { Lane } from "../domain/limits/pace.ts";
 import type { Resource } from "../domain/records/model.ts";
 import type { RunState } from "../domain/runs/run.ts";
@@ -125,11 +125,15 @@ export interface LogKeys {
   ms?: number | undefined;
   /** … and how much of that was waiting for Dutchie. */
   waited_ms?: number | undefined;
+  /** Webhooks that came together, instead of a line for each. */
+  events?: readonly LoggedEvent[] | undefined;
   /** An exception: its innermost message is logged. */
   cause?: unknown;
   /** An exception of our own code: its place in the code is logged, and no message. */
   fault?: unknown;
 }
+
+export type LoggedEvent = Pick<LogKeys, "event_id" | "request_id" | "attempt" | "outcome">;
 
 /** A word or an id of ours. Other characters are not shown, so that a line stays one line. */
 const name = (value: unknown) =>
@@ -138,8 +142,18 @@ const number = (value: unknown) => (typeof value === "number" && Number.isFinite
 const thrown = (read: (error: unknown) => string) => (value: unknown) =>
   value === undefined ? undefined : read(value);
 
+const listed = (value: unknown) =>
+  Array.isArray(value)
+    ? (value as LoggedEvent[]).slice(0, MAX_LOGGED_EVENTS).map(({ event_id, request_id, attempt, outcome }) => ({
+        event_id: name(event_id),
+        request_id: name(request_id),
+        attempt: number(attempt),
+        outcome: name(outcome),
+      }))
+    : undefined;
+
 /** How each key's value is read. Only these keys are written, so that no row and no Error gets into the log. */
-const READERS: Record<keyof LogKeys, (value: unknown) => string | number | undefined> = {
+const READERS: Record<keyof LogKeys, (value: unknown) => string | number | object[] | undefined> = {
   location_id: name,
   run_id: name,
   event_id: name,
@@ -165,6 +179,7 @@ const READERS: Record<keyof LogKeys, (value: unknown) => string | number | undef
   remaining: number,
   ms: number,
   waited_ms: number,
+  events: listed,
   cause: thrown(causeOf),
   fault: thrown(faultOf),
 };
@@ -174,4 +189,13 @@ export function log(event: LogEvent, keys: LogKeys): void {
   const read = LOG_KEYS.map((key) => [key, READERS[key](keys[key])]);
   // Without undefined values.
   console[EVENTS[event]](JSON.stringify({ event, ...Object.fromEntries(read) }));
+}
+
+/**
+ * What happened to webhooks of one store: one line, for each line costs. Of a single one the line has its keys, of several their
+ * list.
+ */
+export function logEvents(event: LogEvent, about: LogKeys, events: readonly LoggedEvent[]): void {
+  if (events.length === 1) log(event, { ...about, ...events[0] });
+  else if (events.length > 1) log(event, { ...about, count: events.length, events });
 }

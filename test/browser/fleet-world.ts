@@ -16,7 +16,7 @@ export interface FakeStore {
 }
 
 const HOUR_MS = 3_600_000;
-const hoursAgo = (hours: number) => new Date(Date.now() - hours * HOUR_MS).toISOString();
+export const hoursAgo = (hours: number) => new Date(Date.now() - hours * HOUR_MS).toISOString();
 
 /** A store that is well, but for what is given. */
 export function fakeStore(n: number, given: Partial<FakeStore> = {}): FakeStore {

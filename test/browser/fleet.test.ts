@@ -3,8 +3,8 @@ import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
 import { developmentToken } from "../../scripts/support/development-token.ts";
 import { Stage } from "../e2e/support.ts";
-import { chain, type FakeStore, fakeStore, serveFleet } from "./fleet-world.ts";
-import { inspect, openBrowser, openPage } from "./support.ts";
+import { chain, type FakeStore, fakeStore, hoursAgo, serveFleet } from "./fleet-world.ts";
+import { inspect, openBrowser, openPage, violations } from "./support.ts";
 
 // What an operations manager sees in the morning. The stores' states are given, for real ones would take hours to reach.
 
@@ -72,6 +72,56 @@ it("each store has its one action, and a retry never hides a failure", async () 
   await row("Elm").getByRole("button", { name: "Run first sync: Elm" }).click();
   await page.getByText("The sync has started.").waitFor();
   expect(started).toEqual(["loc_10 initial"]);
+});
+
+it("a store whose shelf is at stake comes before others that need a decision, also those that wait longer", async () => {
+  const problem = { code: "OPEN_REVIEWS", message: "1 question waits.", action: "review", since: hoursAgo(90) };
+  stores.push(fakeStore(13, { name: "Aspen", health: "needs_decision", open_reviews: 1, problem }));
+  await open();
+  await row("Aspen").waitFor();
+  expect((await names()).slice(2, 5)).toEqual(["Cedar", "Dogwood", "Aspen"]);
+});
+
+it("when ReUp does not answer, the page says from when its stores are, and their data grows older", async () => {
+  await page.clock.install();
+  await open();
+  await row("Alameda").getByText("2 h", { exact: true }).waitFor();
+  await page.route(/\/v1\/status(\?.*)?$/, (route) => route.abort("connectionrefused"));
+  await page.clock.runFor(11_000);
+  await page.getByText("Your stores could not be loaded").waitFor();
+  await page.clock.runFor(3 * 3_600_000);
+  await page.getByText(/What you see was loaded 3 hours ago/).waitFor();
+  await row("Alameda").getByText("5 h", { exact: true }).waitFor();
+});
+
+it("a page whose file cannot be loaded says so, leaves the others, and is there once it is loaded again", async () => {
+  await open();
+  await page.route("**/assets/inbox*.js", (route) => route.abort("connectionrefused"));
+  await page.getByRole("link", { name: /^Inbox/ }).click();
+  await page.getByText("This part of the page could not be shown").waitFor();
+  expect(await violations(page)).toEqual([]);
+  await page.getByRole("link", { name: "Stores", exact: true }).click();
+  await row("Alameda").waitFor();
+  await page.unrouteAll();
+  await page.getByRole("link", { name: /^Inbox/ }).click();
+  await button("Load the page again").press("Enter");
+  await page.getByRole("heading", { level: 1, name: "Inbox" }).waitFor();
+  // The browser's log has the cause.
+  expect(complaints.join()).toContain("dynamically imported module");
+  complaints.length = 0;
+});
+
+it("names of any length and direction leave room for the rest", async () => {
+  stores.push(
+    fakeStore(13, { name: "W".repeat(200) }),
+    fakeStore(14, { name: "متجر القنب الأخضر — شارع الرئيسي 12 (Main St)" }),
+  );
+  await open();
+  const health = row("W".repeat(200)).getByText("Healthy", { exact: true });
+  const { x = 0 } = (await health.boundingBox()) ?? {};
+  expect(x).toBeGreaterThan(0);
+  expect(x).toBeLessThan(400);
+  expect(await inspect(page, "fleet-names")).toEqual([]);
 });
 
 it("counters filter, the address says so, and Back shows all again", async () => {

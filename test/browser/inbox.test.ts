@@ -116,7 +116,15 @@ it("products are merged only after a person chose the one that stays", async () 
   await button("Merge products …").click();
   await details().getByRole("radio").first().check();
   await details().getByText("Give a reason").click();
-  await details().getByLabel("Reason (not required)").fill("The labels are equal");
+  // ReUp keeps 1,000 bytes: one letter of these takes two.
+  const reason = details().getByLabel("Reason (not required)");
+  await reason.fill("é".repeat(503));
+  await details().getByText("Too long: take out 3 letters.").waitFor();
+  expect(await button("Merge 2 products").isDisabled()).toBe(true);
+  await reason.fill("é".repeat(450));
+  await details().getByText("There is room for 100 more letters.").waitFor();
+  expect(await button("Merge 2 products").isDisabled()).toBe(false);
+  await reason.fill("The labels are equal");
   await button("Merge 2 products").click();
   await page.getByText("The products are merged.").waitFor();
   expect(await isOpen("TWIN-2")).toBe(false);
@@ -276,7 +284,7 @@ it("stock becomes zero only after its number was typed, and is shown with its va
   expect(await confirm.isDisabled()).toBe(true);
   await question.getByLabel(`Type ${n} to confirm`).fill(String(n - 1));
   expect(await confirm.isDisabled()).toBe(true);
-  await question.getByRole("button", { name: "Keep the packages" }).click();
+  await question.getByRole("button", { name: "Go back" }).click();
   await details().getByRole("button", { name: "Keep the packages" }).click();
   await page.getByText("The packages stay until Dutchie lists them again.").waitFor();
   await button("Undo").first().click();

@@ -113,6 +113,20 @@ it("products are shown page by page, by number; a page opens at its top, and Bac
   await page.getByText(`Page 2 of ${pages}`, { exact: true }).waitFor();
 });
 
+it("a page beyond the end leads back to the last that has something", async () => {
+  const pages = Math.ceil((await total("/products")) / 50);
+  await open("/inventory/products?page=40");
+  await page.getByText("Nothing is on this page any more. Go to the page before.").waitFor();
+  await page.getByText("Page 40", { exact: true }).waitFor();
+  expect(await button("Next page").isDisabled()).toBe(true);
+  await button("Previous page").click();
+  await page.getByText(`Page ${pages} of ${pages}`, { exact: true }).waitFor();
+  // One page is the whole: there is nowhere to go.
+  await open("/inventory/products?q=no-such-product");
+  await page.getByText("No products fit").waitFor();
+  expect(await page.getByRole("navigation", { name: "Pages" }).count()).toBe(0);
+});
+
 it("a search finds words in any order, filters are chips, and a reload keeps them", async () => {
   const { product } = plainProduct();
   const words = `${product.sku} ${product.brand?.split(" ")[0]}`;

@@ -1,3 +1,4 @@
+import { createHmac } from "node:crypto";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Browser, BrowserContext, Page, Route } from "playwright-core";
@@ -5,7 +6,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { developmentToken } from "../../scripts/support/development-token.ts";
 import { type RunningSimulator, serveSimulator } from "../../simulator/http/serve.ts";
 import { Stage, until } from "../e2e/support.ts";
-import { inspect, openBrowser, openPage } from "./support.ts";
+import { inspect, openBrowser, openPage, violations } from "./support.ts";
 
 // A store from its first key to its last day. Each test continues where the previous one ended.
 
@@ -177,6 +178,50 @@ it("Test Connection in the settings tests what was typed, and a mended key is no
   await page.getByText("Enter the API key, too.").waitFor();
   expect(await button("Test Connection").isDisabled()).toBe(true);
   await button("Discard changes").click();
+});
+
+it("a leaked secret ends at once, after a person read what follows", async () => {
+  const { webhook } = await stage.api.get<{ webhook: { url: string } }>(`/v1/locations/${location_id}`);
+  /** The answer to a webhook that is signed with this secret. */
+  const answerTo = async (secret: string) => {
+    const [id, at] = [`evt_${Math.random()}`, String(Math.floor(Date.now() / 1_000))];
+    const body = JSON.stringify({ type: "unknown", occurred_at: new Date().toISOString(), data: {} });
+    const key = Buffer.from(secret.replace("whsec_", ""), "base64");
+    const signature = `v1,${createHmac("sha256", key).update(`${id}.${at}.${body}`).digest("base64")}`;
+    const headers = { "webhook-id": id, "webhook-timestamp": at, "webhook-signature": signature };
+    return (await fetch(webhook.url, { method: "POST", body, headers })).status;
+  };
+  const make = async (action: string, question: string) => {
+    const before = (await field("Webhook secret").count()) === 0 ? "" : await field("Webhook secret").inputValue();
+    await button(action).press("Enter");
+    const asked = page.getByRole("alertdialog", { name: question });
+    await asked.waitFor();
+    // To leave all as it is has the focus.
+    expect(await page.evaluate("document.activeElement.textContent")).toBe("Go back");
+    expect(await violations(page)).toEqual([]);
+    await asked.getByRole("button", { name: action }).press("Enter");
+    return until(
+      () => field("Webhook secret").inputValue(),
+      (secret) => secret !== before,
+    );
+  };
+  const first = await make("Make a new secret", "Make a new webhook secret?");
+  const second = await make("Make a new secret", "Make a new webhook secret?");
+  expect([await answerTo(first), await answerTo(second)]).toEqual([202, 202]);
+  await button("End the leaked secret").press("Enter");
+  await page.getByText("ReUp refuses Dutchie's webhooks until you enter the new secret").waitFor();
+  await page.keyboard.press("Enter");
+  expect(await answerTo(second)).toBe(202);
+  const third = await make("End the leaked secret", "End the leaked secret now?");
+  await page.getByText("The leaked secret no longer works").waitFor();
+  expect(await inspect(page, "settings-leaked")).toEqual([]);
+  expect([await answerTo(first), await answerTo(second), await answerTo(third)]).toEqual([401, 401, 202]);
+  await button("Copy: Webhook secret").click();
+  await button("I have entered it in Dutchie").click();
+  await page.getByRole("link", { name: "Go to the syncs" }).click();
+  await page.waitForURL(/activity\/syncs/);
+  await page.goBack();
+  await heading("Settings").waitFor();
 });
 
 it("a room is mapped, and everything works by the keyboard alone", async () => {

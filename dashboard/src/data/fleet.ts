@@ -17,8 +17,16 @@ const EVERY_MS = 10_000;
 
 /** All connected stores at a glance, and how many others there are. One request, however many they are. */
 export function useFleet() {
-  return useSWR(FLEET, () => ok(client.v1.status.$get({ query: {} })), { refreshInterval: EVERY_MS });
+  const read = async () => ({ ...(await ok(client.v1.status.$get({ query: {} }))), loaded_at: Date.now() });
+  return useSWR(FLEET, read, { refreshInterval: EVERY_MS });
 }
+
+/** The stores so long after they were loaded, if they could not be loaded again: their data has grown older since. */
+export const agedBy = (stores: readonly FleetStore[], ms: number): FleetStore[] =>
+  stores.map((store) => ({
+    ...store,
+    data_age_seconds: store.data_age_seconds === null ? null : store.data_age_seconds + Math.max(0, ms) / 1_000,
+  }));
 
 /** The stores that were disconnected, and whose records are still there. `isAsked` false: nothing is asked. */
 export function useDisconnected(isAsked = true) {

@@ -35,10 +35,12 @@ export const acts = {
     ok(store.reviews[":review_id"].undo.$post({ param: { location_id, review_id } })),
   markSeen: (alert_id: string, reason?: string) =>
     ok(client.v1.alerts[":alert_id"].acknowledge.$post({ param: { alert_id }, json: because({ reason }) })),
-  sendMessage: (dead_letter_id: string) => ok(letters[":dead_letter_id"].replay.$post({ param: { dead_letter_id } })),
-  deleteMessage: (dead_letter_id: string) => ok(letters[":dead_letter_id"].$delete({ param: { dead_letter_id } })),
-  sendEdit: (location_id: string, push_id: string) =>
-    ok(store.pushes[":push_id"].retry.$post({ param: { location_id, push_id } })),
+  sendMessage: (dead_letter_id: string, reason?: string) =>
+    ok(letters[":dead_letter_id"].replay.$post({ param: { dead_letter_id }, json: because({ reason }) })),
+  deleteMessage: (dead_letter_id: string, reason?: string) =>
+    ok(letters[":dead_letter_id"].$delete({ param: { dead_letter_id }, query: because({ reason }) })),
+  sendEdit: (location_id: string, push_id: string, reason?: string) =>
+    ok(store.pushes[":push_id"].retry.$post({ param: { location_id, push_id }, json: because({ reason }) })),
 };
 
 /** One failed message with its content; lists have none. */

@@ -1,4 +1,5 @@
 import type { Alert, DeadLetter, Push, Review } from "../../../src/client/index.ts";
+import { isAboutShelf } from "../../../src/client/rules.ts";
 
 /** Something that waits for a person, of any store. */
 export type InboxItem = { item_id: string; location_id: string; since: string; value_at_stake: number | null } & (
@@ -69,17 +70,18 @@ const alertItem = (alert: Alert): InboxItem => ({
   alert,
 });
 
-/** Stock that would become zero before all, then what is critical; what has mended itself comes last. */
+/** Stock that would become zero before all, then what is critical, of it first what has become of stock; what has mended itself comes last. */
 function rankOf(item: InboxItem): number {
   switch (item.kind) {
     case "decision":
-      return item.review.kind === "held_snapshot" ? 0 : 3;
+      return item.review.kind === "held_snapshot" ? 0 : 4;
     case "alert":
-      return item.alert.severity === "critical" ? 1 : 2;
+      if (item.alert.severity !== "critical") return 3;
+      return isAboutShelf(item.alert.rule) ? 1 : 2;
     case "edit":
-      return 2;
+      return 3;
     case "message":
-      return item.letter.healed_at === null ? 2 : 4;
+      return item.letter.healed_at === null ? 3 : 5;
   }
 }
 

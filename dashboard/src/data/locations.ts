@@ -82,13 +82,15 @@ export function useChangeLocation(location_id: string, done: () => void = () => 
   );
 }
 
-export function useRotateSecret(location_id: string, done: (secret: string) => void) {
+/** `leaked`: the old secrets end at once. */
+export function useRotateSecret(location_id: string, done: (secret: string, leaked: boolean) => void) {
   const { mutate } = useSWRConfig();
   return useChange(
     `rotate ${location_id}`,
-    () => ok(locations[":location_id"].webhook.rotate.$post({ param: { location_id }, json: {} })),
-    async ({ secret }) => {
-      done(secret);
+    (leaked: boolean) =>
+      ok(locations[":location_id"].webhook.rotate.$post({ param: { location_id }, json: leaked ? { leaked } : {} })),
+    async ({ secret }, leaked) => {
+      done(secret, leaked);
       await mutate(one(location_id));
     },
   );

@@ -1,5 +1,5 @@
 import { Moon, Search, Sun } from "lucide-react";
-import { lazy, type ReactNode, Suspense, useEffect, useState } from "react";
+import { lazy, type ReactNode, useEffect, useState } from "react";
 import { useLocation } from "wouter";
 import { dateTime } from "../format.ts";
 import { paths } from "../navigation.ts";
@@ -9,6 +9,7 @@ import { chooseTheme, useTheme } from "../theme.ts";
 import { Button, IconButton } from "../ui/button.tsx";
 import { classes } from "../ui/classes.ts";
 import { Link } from "../ui/link.tsx";
+import { Part } from "../ui/part.tsx";
 import { InboxCount } from "./inbox-count.tsx";
 import { StoreSwitcher } from "./store-switcher.tsx";
 
@@ -68,9 +69,9 @@ export function Frame({ children }: { children: ReactNode }) {
         {children}
       </main>
       {isSearching && (
-        <Suspense fallback={null}>
+        <Part of={path} what={null}>
           <Palette onClose={() => search(false)} />
-        </Suspense>
+        </Part>
       )}
     </>
   );
@@ -114,7 +115,7 @@ function Account() {
     <>
       <section aria-label={texts.frame.signedInAs} className="max-w-56 text-xs leading-tight text-dim">
         <strong>{name}</strong>, {role}
-        {end}
+        <span className="max-sm:hidden">{end}</span>
       </section>
       <Button kind="ghost" size="sm" onClick={() => signOut()}>
         {texts.frame.signOut}

@@ -1,6 +1,7 @@
 import { Command } from "cmdk";
 import { type ReactNode, useDeferredValue, useState } from "react";
 import { useLocation } from "wouter";
+import { MAX_FILTER_TEXT } from "../../../src/client/rules.ts";
 import { useFoundProducts } from "../data/find-products.ts";
 import { useFleet } from "../data/fleet.ts";
 import { paths } from "../navigation.ts";
@@ -40,6 +41,7 @@ export default function Palette({ onClose }: { onClose: () => void }) {
     >
       <Command.Input
         value={typed}
+        maxLength={MAX_FILTER_TEXT}
         onValueChange={type}
         placeholder={t.searchAbout}
         className="min-h-10 w-full border-b border-line bg-surface px-2.5 outline-none placeholder:text-dim"

@@ -27,11 +27,12 @@ export function StoreSwitcher() {
           aria-label={current === undefined ? switchStore : switchFrom(current.name)}
           className="max-md:hidden"
         >
-          <span className="max-w-40 truncate">{current?.name ?? switchStore}</span>
+          <bdi className="max-w-40 truncate">{current?.name ?? switchStore}</bdi>
           <ChevronsUpDown aria-hidden size={14} />
         </Button>
       }
       items={stores.slice(0, LISTED).map(({ location_id, name }) => ({
+        id: location_id,
         label: name,
         onSelect: () => navigate(`${paths.overview(location_id)}${page}`),
       }))}

@@ -3,17 +3,17 @@ import { Button, type ButtonProps } from "./button.tsx";
 import { Question, type QuestionProps } from "./dialog.tsx";
 
 export type ConfirmButtonProps = Pick<ButtonProps, "disabled" | "busy" | "size"> &
-  Pick<QuestionProps, "title" | "children" | "action" | "onConfirm">;
+  Pick<QuestionProps, "title" | "children" | "action" | "isDisabled" | "onConfirm">;
 
 /** For an action that is hard to undo: says what it does, and asks first. */
-export function ConfirmButton({ title, children, action, onConfirm, ...button }: ConfirmButtonProps) {
+export function ConfirmButton({ title, children, action, isDisabled, onConfirm, ...button }: ConfirmButtonProps) {
   const [isOpen, setOpen] = useState(false);
   return (
     <>
       <Button {...button} onClick={() => setOpen(true)}>
         {action}
       </Button>
-      <Question isDangerous {...{ isOpen, title, action, onConfirm }} onClose={() => setOpen(false)}>
+      <Question isDangerous {...{ isOpen, title, action, isDisabled, onConfirm }} onClose={() => setOpen(false)}>
         {children}
       </Question>
     </>

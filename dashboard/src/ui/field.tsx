@@ -1,5 +1,7 @@
 import { Eye, EyeOff } from "lucide-react";
 import { type ComponentPropsWithRef, type ReactNode, useId, useState } from "react";
+import { excessSigns, roomLeft, type TextBound } from "../../../src/client/rules.ts";
+import { texts } from "../texts.ts";
 import { classes } from "./classes.ts";
 
 export interface FieldProps {
@@ -54,12 +56,49 @@ export function FieldFrame({ id, label, about, error, required = false, children
 
 type InputProps = FieldProps & Omit<ComponentPropsWithRef<"input">, "id" | "about">;
 
-export function TextField({ label, about, error, className, ...input }: InputProps) {
+interface Bounded {
+  /** What ReUp keeps at most: the field says what is left, and its form is not sent while it is too long. */
+  bound?: TextBound | undefined;
+}
+
+/** The share of the bound from which on it matters what is left. */
+const NEARLY_FULL = 0.2;
+
+/** The texts of a field, with what is left of its bound, and the check before its form is sent. */
+function boundTexts(
+  value: unknown,
+  { about, error }: Pick<FieldProps, "about" | "error">,
+  bound: TextBound | undefined,
+) {
+  if (bound === undefined || typeof value !== "string") return { about, error, check: {} };
+  const left = roomLeft(value, bound);
+  const tooLong = left < 0 ? texts.common.tooLong(excessSigns(value, bound)) : "";
+  const told = left >= 0 && left <= bound.max * NEARLY_FULL && texts.common.roomLeft(left);
+  return {
+    about:
+      told === false ? (
+        about
+      ) : isSet(about) ? (
+        <>
+          {about} {told}
+        </>
+      ) : (
+        told
+      ),
+    error: tooLong || error,
+    check: { ref: (field: HTMLInputElement | HTMLTextAreaElement | null) => field?.setCustomValidity(tooLong) },
+  };
+}
+
+export function TextField({ label, className, bound, ...rest }: InputProps & Bounded) {
+  const { about: _, error: __, ...input } = rest;
   const id = useId();
+  const { about, error, check } = boundTexts(input.value, rest, bound);
   return (
     <FieldFrame {...{ id, label, about, error, required: input.required }}>
       <input
         type="text"
+        {...check}
         {...input}
         {...described(id, { about, error })}
         className={classes(control(isSet(error)), className)}
@@ -99,12 +138,15 @@ export function SecretField({ label, about, error, className, ...input }: InputP
 
 type TextAreaProps = FieldProps & Omit<ComponentPropsWithRef<"textarea">, "id" | "about">;
 
-export function TextArea({ label, about, error, className, ...input }: TextAreaProps) {
+export function TextArea({ label, className, bound, ...rest }: TextAreaProps & Bounded) {
+  const { about: _, error: __, ...input } = rest;
   const id = useId();
+  const { about, error, check } = boundTexts(input.value, rest, bound);
   return (
     <FieldFrame {...{ id, label, about, error, required: input.required }}>
       <textarea
         rows={3}
+        {...check}
         {...input}
         {...described(id, { about, error })}
         className={classes(control(isSet(error)), "py-2", className)}

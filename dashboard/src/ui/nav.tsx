@@ -13,7 +13,7 @@ export interface NavItem {
 export function Nav({ label, items }: { label: string; items: readonly NavItem[] }) {
   return (
     <nav aria-label={label} className="mb-4 overflow-x-auto border-b border-line">
-      <ul className="flex gap-1">
+      <ul className="flex gap-1 max-sm:gap-0">
         {items.map(({ href, label: name, waiting = 0, isCurrent }) => (
           <li key={href}>
             <Link
@@ -21,7 +21,7 @@ export function Nav({ label, items }: { label: string; items: readonly NavItem[]
               href={href}
               {...(isCurrent ? { "aria-current": "page" as const } : {})}
               className={classes(
-                "flex min-h-10 items-center gap-2 border-b-2 px-3 whitespace-nowrap",
+                "flex min-h-10 items-center gap-2 border-b-2 px-3 whitespace-nowrap max-sm:px-2",
                 isCurrent ? "border-brand font-semibold text-ink" : "border-transparent text-dim hover:text-ink",
               )}
             >

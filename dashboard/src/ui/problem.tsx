@@ -1,10 +1,19 @@
+import type { ReactNode } from "react";
 import { ReupError } from "../../../src/client/index.ts";
 import { texts } from "../texts.ts";
 import { Button } from "./button.tsx";
 import { Notice } from "./notice.tsx";
 
 /** What went wrong and what to do about it. */
-export function Problem({ what, error, retry }: { what: string; error: unknown; retry?: () => unknown }) {
+export interface ProblemProps {
+  what: string;
+  error: unknown;
+  retry?: () => unknown;
+  /** More about it. */
+  children?: ReactNode;
+}
+
+export function Problem({ what, error, retry, children }: ProblemProps) {
   const known = error instanceof ReupError ? error : null;
   const again = retry !== undefined && (
     <Button size="sm" onClick={() => void retry()}>
@@ -17,6 +26,7 @@ export function Problem({ what, error, retry }: { what: string; error: unknown; 
       {known !== null && known.status >= 500 && known.request_id !== null && (
         <> {texts.common.quote(known.request_id)}</>
       )}
+      {children}
       {known?.status === 403 && <> {texts.common.askAdmin}</>}
     </Notice>
   );

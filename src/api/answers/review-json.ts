@@ -25,6 +25,7 @@ export function reviewJson(row: ListedReview, { products, missing }: Known): Rev
     resolved_at: isoOrNull(row.resolved_at),
     resolved_by: row.resolved_by,
     resolved_reason: row.resolved_reason,
+    undone: row.undone && { ...row.undone, at: iso(row.undone.at) },
     action: row.action,
     into: row.into,
     candidates:

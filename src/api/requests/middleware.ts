@@ -5,6 +5,7 @@ import { ApiError } from "../errors.ts";
 import { bodyWithinLimits, refuseDepth } from "./body-limits.ts";
 import type { AppContext, AppEnv } from "./context.ts";
 import type { Dependencies } from "./dependencies.ts";
+import { Quota } from "./quota.ts";
 
 /** Gives handlers the configuration and the outside world. A Worker that is not configured answers 503 and says why. */
 export function withConfig(deps: Dependencies) {
@@ -24,11 +25,13 @@ export const allowOrigins = cors({
   maxAge: 3_600,
 });
 
+/** A grant is small, because each isolate has its own: few requests of one person must not use up many. */
+const personQuota = new Quota({ own: 0, a_grant: 10 });
+
 /** The limit is per person, not per retailer: one runaway script must not lock out the whole shop. */
 export const limitRate = createMiddleware<AppEnv>(async (c, next) => {
   const { retailer_id, subject } = c.var.caller;
-  const { success } = await c.env.API_LIMIT.limit({ key: `${retailer_id}\n${subject}` });
-  if (!success)
+  if (!(await personQuota.lets(c.env.API_LIMIT, `${retailer_id}\n${subject}`, c.var.deps.now())))
     throw new ApiError("RATE_LIMITED", "Too many requests. Try again in a minute.", { retry_after_seconds: 60 });
   await next();
 });

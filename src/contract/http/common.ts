@@ -1,5 +1,6 @@
 import { z } from "@hono/zod-openapi";
-import { MAX_COUNTED_ROWS, MAX_DECISION_REASON_BYTES, MAX_SKIPPED_ROWS } from "../../domain/bounds.ts";
+import { DECISION_REASON, MAX_COUNTED_ROWS, MAX_FILTER_TEXT, MAX_SKIPPED_ROWS } from "../../domain/bounds.ts";
+import { roomLeft } from "../../domain/values/text-room.ts";
 
 /** zod with `.openapi()`, which adds descriptions and examples for the OpenAPI document. `src/contract` imports zod only from here. */
 export { z };
@@ -73,8 +74,7 @@ export const sortQuery = <Name extends string>(...names: readonly Name[]) =>
     .optional()
     .openapi({ description: "Only with `page`. With `-` from the greatest; without a value comes last" });
 
-/** Text of a filter. No id or SKU is longer. */
-export const filterText = z.string().max(200).optional();
+export const filterText = z.string().max(MAX_FILTER_TEXT).optional();
 
 /** Text that Dutchie and the database return unchanged: SQLite ends a text at NUL, and UTF-8 has no lone surrogates. */
 export const clean = (max: number, control: RegExp) =>
@@ -86,11 +86,8 @@ export const clean = (max: number, control: RegExp) =>
 export const CONTROL_BUT_LINES = /[^\P{Cc}\n\t]/u;
 
 /** Why a person decides so. */
-export const decisionReason = clean(MAX_DECISION_REASON_BYTES, CONTROL_BUT_LINES)
-  .refine(
-    (value) => new TextEncoder().encode(value).byteLength <= MAX_DECISION_REASON_BYTES,
-    `must have at most ${MAX_DECISION_REASON_BYTES} bytes`,
-  )
+export const decisionReason = clean(DECISION_REASON.max, CONTROL_BUT_LINES)
+  .refine((value) => roomLeft(value, DECISION_REASON) >= 0, `must have at most ${DECISION_REASON.max} bytes`)
   .optional()
   .openapi({ description: "Why, in the person's words; it is kept and shown with the decision" });
 

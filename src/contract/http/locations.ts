@@ -1,3 +1,4 @@
+import { SHORT_TEXT } from "../../domain/bounds.ts";
 import { problem, time, z } from "./common.ts";
 import { settings, settingsPatch } from "./settings.ts";
 
@@ -43,7 +44,7 @@ const dutchiePatch = z
   .openapi("DutchieConnectionPatch");
 export type DutchiePatch = z.infer<typeof dutchiePatch>;
 
-const name = z.string().trim().min(1).max(200);
+const name = z.string().trim().min(1).max(SHORT_TEXT.max);
 
 const timeZone = z
   .string()

@@ -1,8 +1,15 @@
-import { MAX_ID } from "../../domain/bounds.ts";
+import {
+  MAX_ID,
+  MAX_SHOWN_WORDS,
+  MAX_SKIPPED_ROWS,
+  PRODUCT_NAME,
+  PRODUCT_NOTES,
+  SHORT_TEXT,
+} from "../../domain/bounds.ts";
 import { LEDGER_REASONS } from "../../domain/records/ledger.ts";
 import { PRODUCT_STATUSES, type ProductField, PUSH_FIELDS } from "../../domain/records/model.ts";
 import { CATEGORIES, ROOM_TYPES, SUBCATEGORY_NAMES } from "../../domain/vocabulary/reup.ts";
-import { CONTROL_BUT_LINES, clean, decisionReason, locationPath, time, z } from "./common.ts";
+import { CONTROL_BUT_LINES, choice, clean, decisionReason, locationPath, pagination, time, z } from "./common.ts";
 
 export const productPath = locationPath.extend({ product_id: z.string() });
 
@@ -85,22 +92,22 @@ const amount = z.number().min(0).max(1e9);
 const percent = z.number().min(0).max(100).nullable();
 
 const editable = {
-  sku: text(200).nullable(),
-  upc: text(200).nullable(),
-  product_name: text(500),
-  brand: text(200).nullable(),
-  category: text(200).nullable().openapi({
+  sku: text(SHORT_TEXT.max).nullable(),
+  upc: text(SHORT_TEXT.max).nullable(),
+  product_name: text(PRODUCT_NAME.max),
+  brand: text(SHORT_TEXT.max).nullable(),
+  category: text(SHORT_TEXT.max).nullable().openapi({
     description:
       "ReUp's category, or Dutchie's word. Of a product of Dutchie's, it goes out as a word that the store's Dutchie uses",
   }),
-  subcategory: text(200).nullable().openapi({ description: "ReUp's subcategory, or Dutchie's strain type" }),
+  subcategory: text(SHORT_TEXT.max).nullable().openapi({ description: "ReUp's subcategory, or Dutchie's strain type" }),
   thc_percentage: percent,
   cbd_percentage: percent,
   thc_mg: amount.nullable(),
   cbd_mg: amount.nullable(),
   unit_price: amount.nullable(),
   unit_cost: amount.nullable(),
-  notes: clean(2_000, CONTROL_BUT_LINES).nullable(),
+  notes: clean(PRODUCT_NOTES.max, CONTROL_BUT_LINES).nullable(),
   status: z.enum(["active", "inactive"]),
 };
 
@@ -112,8 +119,12 @@ export const newProduct = z
 export const productPatch = z
   .strictObject({
     ...editable,
-    dutchie_category: text(200).nullable().openapi({ description: "A category word that the store's Dutchie uses" }),
-    strain_type: text(200).nullable().openapi({ description: "A strain type that the store's Dutchie uses" }),
+    dutchie_category: text(SHORT_TEXT.max)
+      .nullable()
+      .openapi({ description: "A category word that the store's Dutchie uses" }),
+    strain_type: text(SHORT_TEXT.max)
+      .nullable()
+      .openapi({ description: "A strain type that the store's Dutchie uses" }),
     quantity: z.number().openapi({ description: "Always refused: quantities come from Dutchie" }),
   })
   .partial()
@@ -215,7 +226,7 @@ export const room = z
 
 export const category = z.object({ category: reupCategory, products: z.number() }).openapi("Category");
 
-export const mappedWord = z
+const mappedWord = z
   .object({
     kind: z.enum(["room", "category"]),
     word: z.string().nullable().openapi({ description: "As Dutchie writes it; null: Dutchie names none" }),
@@ -230,6 +241,25 @@ export const mappedWord = z
       .openapi({ description: "What mapped it; null: nothing did" }),
   })
   .openapi("MappedWord");
+
+/** The default is what the list had before it had pages. */
+export const mappingQuery = z.object({
+  page: z.coerce.number().int().min(1).max(MAX_SKIPPED_ROWS).default(1),
+  limit: z.coerce.number().int().min(1).max(500).default(500),
+  mapped: choice.openapi({ description: "`false`: only words that a person can map and nothing does" }),
+});
+
+export const mapping = z
+  .object({
+    data: z.array(mappedWord),
+    pagination,
+    words: z.number().openapi({ description: "All words, the mapped ones, too" }),
+    unmapped: z.number().openapi({ description: "Words that no rule maps; map them in the settings" }),
+    is_cut: z.boolean().openapi({
+      description: `The store uses more words than are shown: the rooms with the most stock and the words of the most products are, up to ${MAX_SHOWN_WORDS} of each`,
+    }),
+  })
+  .openapi("Mapping");
 export type MappedWordJson = z.infer<typeof mappedWord>;
 
 export const ledgerEntry = z

@@ -50,6 +50,10 @@ export const review = z
     resolved_at: time.nullable(),
     resolved_by: z.string().nullable().openapi({ description: "A person's id, `auto` or `snapshot`" }),
     resolved_reason: z.string().nullable().openapi({ description: "Why, in the person's words" }),
+    undone: z
+      .object({ by: z.string(), reason: z.string().nullable(), at: time })
+      .nullable()
+      .openapi({ description: "Who took back the decision before, and why, in the person's words" }),
     action: reviewAction.nullable(),
     into: z.string().nullable(),
     candidates: z.array(candidate),

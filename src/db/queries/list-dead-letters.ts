@@ -1,4 +1,4 @@
-import { and, eq, getTableColumns, gt, inArray, isNull } from "drizzle-orm";
+import { and, eq, getTableColumns, gt, isNull } from "drizzle-orm";
 import type { AccountsDb } from "../databases.ts";
 import type { Visible } from "../locations.ts";
 import { deadLetters } from "../schema/accounts.ts";
@@ -49,8 +49,4 @@ export async function findDeadLetter(db: AccountsDb, who: Visible, id: string): 
     .from(deadLetters)
     .where(and(visibleTo(deadLetters, who), eq(deadLetters.dead_letter_id, id)));
   return row ?? null;
-}
-
-export async function deleteDeadLetters(db: AccountsDb, ids: string[]): Promise<void> {
-  await db.delete(deadLetters).where(inArray(deadLetters.dead_letter_id, ids));
 }

@@ -6,9 +6,10 @@ import type { DeadLetterJson } from "../../contract/http/dead-letters.ts";
 import type { AuthScheme, LocationState, ProfileName, WebhookScheme } from "../../contract/http/locations.ts";
 import type { AlertJson } from "../../contract/http/status.ts";
 import type { Standing } from "../../domain/alerts/health.ts";
+import type { InboxAction, SettledKind } from "../../domain/alerts/inbox.ts";
 import type { LastNotice } from "../../domain/alerts/notices.ts";
 import type { AlertRule } from "../../domain/alerts/rules.ts";
-import type { NoticeEvent } from "../../domain/feed/notices.ts";
+import type { ToldEvent } from "../../domain/feed/change-messages.ts";
 import type { SealedPepper } from "../../domain/insights/pseudonym.ts";
 import type { Settings } from "../../domain/records/model.ts";
 
@@ -141,7 +142,7 @@ export const subscriptions = sqliteTable(
     sealed: text().notNull(),
     url_hint: text().notNull(),
     secret_hint: text().notNull(),
-    events: text({ mode: "json" }).$type<NoticeEvent[]>().notNull(),
+    events: text({ mode: "json" }).$type<ToldEvent[]>().notNull(),
     /** null: all stores. */
     location_ids: text({ mode: "json" }).$type<string[]>(),
     enabled: integer({ mode: "boolean" }).notNull(),
@@ -220,6 +221,34 @@ export const deadLetterCounts = sqliteTable("dead_letter_counts", {
   location_id: text().primaryKey(),
   n: integer().notNull(),
 });
+
+/**
+ * What a person decided about a failed message or an edit that did not reach Dutchie: the latest decision about each. The
+ * message is gone by then, and the edit may be.
+ */
+export const settledItems = sqliteTable(
+  "settled_items",
+  {
+    location_id: text().notNull(),
+    kind: text().$type<SettledKind>().notNull(),
+    /** Of the dead letter, or of the push. */
+    id: text().notNull(),
+    retailer_id: text().notNull(),
+    /** Of a message its queue, of an edit its product. */
+    subject: text().notNull(),
+    /** Why it had failed; null: it had not failed yet. */
+    failure: text(),
+    since: integer().notNull(),
+    action: text().$type<InboxAction>().notNull(),
+    settled_at: integer().notNull(),
+    settled_by: text().notNull(),
+    settled_reason: text(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.location_id, table.kind, table.id] }),
+    index("settled_items_retailer").on(table.retailer_id, table.settled_at),
+  ],
+);
 
 /** The databases of records, as they were last measured. One that was never measured is new and empty. */
 export const shards = sqliteTable("shards", {

@@ -6,7 +6,7 @@ import type { ProductStatus } from "../../domain/records/model.ts";
 import type { Overrides } from "../../domain/records/overrides.ts";
 import type { Unsettled } from "../../domain/records/records.ts";
 import type { StatedPackage, StatedProduct } from "../../domain/records/stated.ts";
-import type { Resolution, ReviewAction, ReviewKind } from "../../domain/reviews/review.ts";
+import type { Resolution, ReviewAction, ReviewKind, Undone } from "../../domain/reviews/review.ts";
 import type { Category, RoomType, Subcategory } from "../../domain/vocabulary/reup.ts";
 import type { RoomFlag } from "../../domain/vocabulary/room-type.ts";
 import { linesColumn } from "../sale-lines.ts";
@@ -220,6 +220,8 @@ export const reviews = sqliteTable(
     resolved_at: integer(),
     resolved_by: text(),
     resolved_reason: text(),
+    /** Who took back the decision before, and why. */
+    undone: text({ mode: "json" }).$type<Undone>(),
   },
   (table) => [
     primaryKey({ columns: [table.location_id, table.review_id] }),

@@ -3,7 +3,7 @@ import { type DataType, enabledTypes, failureText } from "../runs/data-type.ts";
 import type { HourOutcome } from "../runs/hour-cells.ts";
 import type { RunError } from "../runs/run.ts";
 import { earliest, type FailingPart, failingParts, type TypeState } from "../runs/type-states.ts";
-import { type AlertFacts, type AlertRule, staleAlerts, staleAt } from "./rules.ts";
+import { type AlertFacts, type AlertRule, isAboutShelf, staleAlerts, staleAt } from "./rules.ts";
 
 /** How a store fares, the best first; `disconnected` and `never_synced` are no grades. */
 export const HEALTHS = ["healthy", "needs_decision", "stale", "failing", "never_synced", "disconnected"] as const;
@@ -158,20 +158,22 @@ function staleProblem(facts: HealthFacts): Problem | null {
 function decisionProblem({ alerts, reviews }: HealthFacts): Problem | null {
   const told = alerts.flatMap(({ rule, severity, message, started_at, acknowledged_at }) => {
     const action = acknowledged_at === null ? DECISION_OF[rule] : null;
-    return action === null ? [] : [{ code: rule.toUpperCase(), message, action, since: started_at, severity }];
+    const grade = (severity === "critical" ? CRITICAL : WARNING) + (isAboutShelf(rule) ? 0 : 1);
+    return action === null
+      ? []
+      : [{ grade, problem: { code: rule.toUpperCase(), message, action, since: started_at } }];
   });
-  const worst = told.sort((a, b) => GRADE[a.severity] - GRADE[b.severity] || a.since - b.since)[0];
-  if (worst !== undefined && (worst.severity === "critical" || reviews === null || reviews.open === 0)) {
-    const { severity: _, ...problem } = worst;
-    return problem;
-  }
+  const worst = told.sort((a, b) => a.grade - b.grade || a.problem.since - b.problem.since)[0];
+  if (worst !== undefined && (worst.grade < WARNING || reviews === null || reviews.open === 0)) return worst.problem;
   if (reviews === null || reviews.open === 0) return null;
   const message =
     reviews.open === 1 ? "One question waits for a decision." : `${reviews.open} questions wait for a decision.`;
   return { code: "OPEN_REVIEWS", message, action: "review", since: reviews.since };
 }
 
-const GRADE = { critical: 0, warning: 1 } as const;
+/** Grades of alerts, the worst first. Between them: what is not about the shelf. */
+const CRITICAL = 0;
+const WARNING = 2;
 
 /** What to do about an alert; null: the alert repeats what `failing`, `stale` or `activity` say. */
 const DECISION_OF: Record<AlertRule, Action | null> = {

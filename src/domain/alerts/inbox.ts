@@ -1,9 +1,12 @@
+import { isListedAgain } from "../reviews/decided.ts";
 import type { ReviewAction, ReviewKind } from "../reviews/review.ts";
 import type { FiringRule } from "./health.ts";
 
 /** What waits for a person, from all places. */
 export const INBOX_KINDS = ["alert", "review", "dead_letter", "edit"] as const;
 export type InboxKind = (typeof INBOX_KINDS)[number];
+/** Items that are gone once they are settled: the decision about them is kept apart. */
+export type SettledKind = "dead_letter" | "edit";
 
 /** What can be done with items of the inbox at once; a merge into a chosen product is decided on its own page. */
 export const INBOX_ACTIONS = [
@@ -90,11 +93,18 @@ const DONE: Partial<Record<InboxAction, string>> = {
   keep_reup: "ReUp's value was kept.",
   confirm: "What the list left out was ended.",
   discard: "What the list left out was kept.",
+  replay: "ReUp tries it once more.",
+  delete: "It was deleted, and is not tried again.",
+  retry: "ReUp sends it to Dutchie once more.",
 };
+
+/** No person kept it: a later list of Dutchie's has it again. */
+const LISTED_AGAIN = "Dutchie lists them again, all or nearly all. Nobody had to decide.";
 
 function withDecision(decision: InboxItem["decision"], item: Omit<InboxItem, "decision">): InboxItem {
   if (decision === null) return { ...item, decision };
-  return { ...item, decision, consequence: DONE[decision.action] ?? item.consequence, actions: [] };
+  const done = isListedAgain(decision) ? LISTED_AGAIN : DONE[decision.action];
+  return { ...item, decision, consequence: done ?? item.consequence, actions: [] };
 }
 
 const QUESTIONS: Record<
@@ -209,6 +219,28 @@ export function editItem(row: {
     decision: null,
     details: { push_id, product_id, error },
   };
+}
+
+/** A failed message or an edit about which a person has decided. */
+export function settledItem(row: {
+  location_id: string;
+  kind: SettledKind;
+  id: string;
+  subject: string;
+  failure: string | null;
+  since: number;
+  action: InboxAction;
+  settled_at: number;
+  settled_by: string;
+  settled_reason: string | null;
+}): InboxItem {
+  const { location_id, kind, id, subject, failure, since, action } = row;
+  const decision = { action, by: row.settled_by, reason: row.settled_reason, at: row.settled_at };
+  const item =
+    kind === "edit"
+      ? editItem({ location_id, push_id: id, product_id: subject, since, error: failure })
+      : deadLetterItem({ location_id, dead_letter_id: id, queue: subject, reason: failure ?? "", at: since });
+  return withDecision(decision, item);
 }
 
 /** The latest decision first. */

@@ -52,6 +52,10 @@ export const ENDED_BY_ACKNOWLEDGING = [
 ] as const satisfies readonly (typeof ALERT_RULES)[number][];
 export type AlertRule = (typeof ALERT_RULES)[number];
 
+/** These are about stock or prices that many products lost at once, or may lose: of alerts as severe they come first. */
+export const isAboutShelf = (rule: string): boolean =>
+  rule === "held_snapshot" || rule === "stock_ended" || rule === "mass_change";
+
 export const STORE = "store";
 type AlertSubject = typeof STORE | DataType;
 

@@ -121,6 +121,13 @@ export function isDuplicateCandidate({ status, dutchie_product_id, unsettled }: 
   return (status === "active" || status === "inactive") && dutchie_product_id !== null && isKnown;
 }
 
+/** Fields by which it is decided who a product is, and whether it is a duplicate. */
+export const IDENTITY = ["sku", "brand", "product_name", "category", "status"] as const;
+
+/** No decision has touched the product. */
+export const isUndecided = ({ merged_into, overrides }: ProductRow): boolean =>
+  merged_into === null && overrides === null;
+
 /** Merges the group into the chosen product, else into the first that is for sale, else into the first. */
 function mergeInto(group: readonly ProductRow[], into: string | null, plan: DuplicatePlan): string | null {
   const survivor =

@@ -1,3 +1,4 @@
+import { IDENTITY, isUndecided } from "../identity/duplicates.ts";
 import { matchIndex } from "../identity/match.ts";
 import { isSettledAs } from "../identity/replace.ts";
 import type { Change, Named, Origin } from "../records/change.ts";
@@ -8,6 +9,7 @@ import { dutchieSide } from "../records/overrides.ts";
 import { type InventoryRow, type ProductRow, type SaleRow, type SaleWithItems, saleId } from "../records/records.ts";
 import type { Read } from "../records/version.ts";
 import { nameRooms, type RoomBook } from "../snapshots/name-rooms.ts";
+import { skuKey } from "../values/identifiers.ts";
 import type { RoomTypes } from "../vocabulary/room-type.ts";
 import { keepsProduct, planInventory } from "./inventory.ts";
 import { planProducts } from "./products.ts";
@@ -60,6 +62,8 @@ export interface EventsPlan {
 interface Given {
   events: readonly PlannedEvent[];
   stored: StoredRecords;
+  /** ReUp's ids of products of which `mayBeRenamed` asked, and whose SKU no other has or had. */
+  sole: ReadonlySet<string>;
   floors: { products: number; inventory: number };
   /** The store's own names of room types. */
   room_types: RoomTypes;
@@ -77,11 +81,29 @@ export function planEvents(given: Given): EventsPlan {
   return batch.plan();
 }
 
+/**
+ * The products that these events seem to rename. If no other has their SKU, nothing is to be decided about them. A product that is
+ * missed here is only applied alone.
+ */
+export function mayBeRenamed(
+  events: readonly PlannedEvent[],
+  stored: ReadonlyMap<string, ProductRow>,
+): ReadonlySet<ProductRow> {
+  const renamed = new Set<ProductRow>();
+  for (const { rows } of events) {
+    if (rows.resource !== "products") continue;
+    for (const { dutchie_product_id, content } of rows.rows) {
+      const known = stored.get(dutchie_product_id);
+      if (known === undefined || !isUndecided(known)) continue;
+      const was = dutchieSide(known);
+      if (IDENTITY.some((field) => content[field] !== undefined && content[field] !== was[field])) renamed.add(known);
+    }
+  }
+  return renamed;
+}
+
 /** Nothing is looked for: products that may be another one are not planned here. */
 const NO_MATCH = matchIndex([]);
-
-/** Fields by which it is decided who a product is, and whether it is a duplicate. */
-const IDENTITY = ["sku", "brand", "product_name", "category", "status"] as const;
 
 type End = EventsPlan["ends"][number];
 
@@ -145,13 +167,7 @@ class Batch {
       floor: floors.products,
       keep: [],
     });
-    const isSame = (row: ProductRow) => {
-      const before = known.get(row.dutchie_product_id ?? "");
-      if (before === undefined) return false;
-      const [was, is] = [dutchieSide(before), dutchieSide(row)];
-      return IDENTITY.every((field) => was[field] === is[field]);
-    };
-    if (!plan.rows.every(isSame)) return null;
+    if (!plan.rows.every((row) => this.isKnownAs(row, known.get(row.dutchie_product_id ?? "")))) return null;
     for (const row of plan.rows) {
       this.products.set(row.product_id, row);
       if (row.dutchie_product_id !== null) stored.products.set(row.dutchie_product_id, row);
@@ -159,6 +175,15 @@ class Batch {
     this.changes.push(...plan.changes);
     for (const product_id of plan.named) this.named.products.set(product_id, event.origin);
     return { outcomes: plan.outcomes, failures: [] };
+  }
+
+  /** Whether nothing is to be decided about who this product is. */
+  private isKnownAs(row: ProductRow, before: ProductRow | undefined): boolean {
+    if (before === undefined) return false;
+    const [was, is] = [dutchieSide(before), dutchieSide(row)];
+    if (IDENTITY.every((field) => was[field] === is[field])) return true;
+    const isUntouched = isUndecided(before) && isUndecided(row);
+    return isUntouched && this.given.sole.has(row.product_id) && skuKey(was.sku) === skuKey(is.sku);
   }
 
   private addPackages(event: PlannedEvent, rows: readonly IncomingPackage[]): End | null {

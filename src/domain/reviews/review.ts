@@ -22,6 +22,11 @@ export interface Resolution {
   link: Link | null;
 }
 
+/** Who took back the last decision, when and why. Kept while the same question is asked, and with the decision after it. */
+export interface Undone extends Decider {
+  at: number;
+}
+
 export interface ReviewRow {
   review_id: string;
   kind: ReviewKind;
@@ -47,6 +52,7 @@ export interface ReviewRow {
   resolved_by: string | null;
   /** Why, in the person's words. */
   resolved_reason: string | null;
+  undone: Undone | null;
 }
 
 /** A subject always has the same review, so its decision is found again. */
@@ -54,7 +60,7 @@ export const reviewId = (kind: ReviewKind | "match", subject: string) => `rev_${
 /** By the SKU's key, so that its spelling does not matter. */
 export const duplicateReviewId = (sku: string) => reviewId("duplicate_sku", skuKey(sku) ?? sku);
 
-const UNDECIDED = {
+export const UNDECIDED = {
   action: null,
   into: null,
   resolution: null,
@@ -88,6 +94,7 @@ export function matchReview(ids: readonly [string, ...string[]], reason: string,
     facts_hash: contentHash(ids),
     opened_at: now,
     ...UNDECIDED,
+    undone: null,
   };
 }
 
@@ -129,6 +136,7 @@ export function decideSku(given: {
     reason: plan.reason,
     facts_hash: plan.facts_hash,
     ...UNDECIDED,
+    undone: review?.state === "open" ? review.undone : null,
   };
   const isCurrent = review?.facts_hash === plan.facts_hash;
   if (plan.candidates.length > 0) {
@@ -179,5 +187,5 @@ export function asUndone(review: ReviewRow, who: Decider, now: number): ReviewRo
   if (review.resolved_by === AUTO || review.resolution?.link?.isUnasked === true) {
     return asDecided(review, { action: "keep_both", into: null, resolution: null }, who, now);
   }
-  return { ...review, state: "open", ...UNDECIDED };
+  return { ...review, state: "open", ...UNDECIDED, undone: { ...who, at: now } };
 }

@@ -43,6 +43,21 @@ export function keptText(resource: SnapshotResource, kept: number, by: string): 
   );
 }
 
+/** A person or a second list (`by`) decided that what a held list left out is gone. */
+export function endedByText(resource: SnapshotResource, by: string): string {
+  const [list, things] = NAMES[resource];
+  const became = ENDED[resource];
+  if (by === SNAPSHOT) return `The ${things} that ${list} left out a second time ${became}.`;
+  return `${by} said that they are gone. The ${things} that Dutchie has not listed since ${became}.`;
+}
+
+/** A later list leaves out too little to ask about. */
+export const listedAgainText = (resource: SnapshotResource): string =>
+  `${NAMES[resource][0]} leaves out only a few of them now, or none. Nobody has to decide.`;
+
+/** The question lost its list, in a crash or when the store was rebuilt. */
+export const NOT_HELD = "ReUp no longer holds that list. The next sync asks again if much is still missing.";
+
 /** Many packages or products that were ended by one decision. They are listed until somebody acknowledges the alert. */
 export interface Ending {
   /** The decision's key: repeated after a crash, it is the same ending. */

@@ -46,12 +46,11 @@ async function applied(context: StoreContext, event: IncomingEvent, clock: () =>
 }
 
 /** For the log. */
-export const aboutEvent = ({ location }: StoreContext, { event_id, request_id, attempt }: IncomingEvent) => ({
+export const aboutEvent = ({ location }: StoreContext, event: IncomingEvent) => ({
   location_id: location.location_id,
-  event_id,
-  request_id,
-  attempt,
+  ...namesOf(event),
 });
+export const namesOf = ({ event_id, request_id, attempt }: IncomingEvent) => ({ event_id, request_id, attempt });
 
 /** Whether retrying cannot help: a fault of ours fails again, and an unknown one was tried often enough. */
 const isHopeless = (error: unknown, attempt: number): boolean =>

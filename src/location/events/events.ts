@@ -3,12 +3,12 @@ import type { IncomingEvent } from "../../contract/location.ts";
 import { MAX_FAILED_ALONE, MAX_TRIES_TOGETHER } from "../../domain/bounds.ts";
 import { addLag, type Lags, percentile } from "../../domain/events/lags.ts";
 import { isPassing } from "../../platform/failures.ts";
-import { log } from "../../platform/log.ts";
+import { log, logEvents } from "../../platform/log.ts";
 import { writePoint } from "../../platform/points.ts";
 import type { StoreContext } from "../context.ts";
 import type { LedgerEvent } from "../storage/events.ts";
 import type { Store } from "../storage/store.ts";
-import { aboutEvent, applyEvent } from "./alone.ts";
+import { aboutEvent, applyEvent, namesOf } from "./alone.ts";
 import { type End, RETRY } from "./end.ts";
 import { requestRefresh } from "./refresh.ts";
 import { applyTogether, countTogether } from "./together.ts";
@@ -74,11 +74,14 @@ async function applyAll(opened: StoreContext, { events, clock }: Received): Prom
     const some = await applySome(context, { events: left, count, clock, next });
     // What was loaded and not planned is loaded again: if the plan ended early, fewer are tried next.
     most = 2 * (some.length < count ? some.length : most);
-    for (const [index, event] of left.slice(0, some.length).entries()) {
-      const end = some[index] ?? RETRY;
-      ends.set(event, end);
-      log("event_ended", { ...aboutEvent(context, event), outcome: end.outcome, ms: clock() - context.now });
-    }
+    const ended = left.slice(0, some.length).map((event, index) => ({ event, end: some[index] ?? RETRY }));
+    for (const { event, end } of ended) ends.set(event, end);
+    const { location_id } = context.location;
+    logEvents(
+      "event_ended",
+      { location_id, ms: clock() - context.now },
+      ended.map(({ event, end }) => ({ ...namesOf(event), outcome: end.outcome })),
+    );
   }
   return ends;
 }
@@ -94,16 +97,19 @@ async function applySome(
   { events, count, clock, next }: Part & { count: number },
 ): Promise<End[]> {
   const together = events.slice(0, count);
+  let ends: End[] = [];
   try {
-    const ends = together.length === 0 ? [] : await applyTogether(context, together, clock);
-    if (ends.length > 0) return ends;
+    if (count > 0) ends = await applyTogether(context, together, clock);
   } catch (error) {
-    log("events_not_applied", { location_id: context.location.location_id, count: together.length, cause: error });
+    log("events_not_applied", { location_id: context.location.location_id, count, cause: error });
     // Perhaps one of them makes all fail. Each alone, only that one does.
     const part = { events: together, clock, next };
     return isPassing(error) ? applyOften(part) : applyEach(part);
   }
-  return applyEach({ events: events.slice(0, 1), clock, next });
+  if (count > 0 && ends.length === count) return ends;
+  // The plan ended before this one. To load it with others again would be for nothing.
+  const alone = events.slice(ends.length, ends.length + 1);
+  return [...ends, ...(await applyEach({ events: alone, clock, next }))];
 }
 
 async function applyEach({ events, clock, next }: Part): Promise<End[]> {

@@ -1,9 +1,9 @@
 import type { IncomingEvent } from "../../contract/location.ts";
-import { loadTogether, type NamedRecords } from "../../db/load-together.ts";
+import { loadSole, loadTogether, type NamedRecords } from "../../db/load-together.ts";
 import { customersUpdate, productsUpsert, salesUpsert } from "../../db/statements.ts";
 import type { ProductHint } from "../../domain/records/mapping.ts";
 import { saleId } from "../../domain/records/records.ts";
-import { type EventsPlan, type PlannedEvent, planEvents } from "../../domain/resolve/events.ts";
+import { type EventsPlan, mayBeRenamed, type PlannedEvent, planEvents } from "../../domain/resolve/events.ts";
 import { log } from "../../platform/log.ts";
 import type { StoreContext } from "../context.ts";
 import { writeRecords } from "../records/write-records.ts";
@@ -61,6 +61,7 @@ async function applyRows(context: StoreContext, events: readonly PlannedEvent[])
   const { db, store, location, now } = context;
   const { location_id, customer_pepper } = location;
   const stored = await loadTogether(db, location_id, namedBy(events));
+  const sole = await loadSole(db, location_id, mayBeRenamed(events, stored.products));
   // The plan changes what is stored.
   const before = {
     products: [...stored.products.values()],
@@ -70,6 +71,7 @@ async function applyRows(context: StoreContext, events: readonly PlannedEvent[])
   const plan = planEvents({
     events,
     stored,
+    sole,
     floors: store.floors(now),
     room_types: location.settings.room_types,
     pepper_id: customer_pepper?.id ?? null,

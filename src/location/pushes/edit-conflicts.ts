@@ -6,7 +6,7 @@ import type { Decider } from "../../domain/records/change.ts";
 import { dutchieSide } from "../../domain/records/overrides.ts";
 import { contentHash } from "../../domain/records/version.ts";
 import { conflict, DECIDED, type ReviewResult } from "../../domain/reviews/decision.ts";
-import { asDecided, conflictReviewId, type ReviewRow } from "../../domain/reviews/review.ts";
+import { asDecided, conflictReviewId, type ReviewRow, UNDECIDED } from "../../domain/reviews/review.ts";
 import type { StoreContext } from "../context.ts";
 import { showEdits } from "./edits.ts";
 
@@ -32,13 +32,9 @@ export async function openConflict(
     held_rows: null,
     conflicts: all,
     facts_hash: contentHash(all),
-    action: null,
-    into: null,
-    resolution: null,
     opened_at: before?.opened_at ?? now,
-    resolved_at: null,
-    resolved_by: null,
-    resolved_reason: null,
+    ...UNDECIDED,
+    undone: null,
   };
   await writeBatch(db, reviewUpsert(location_id, review));
 }

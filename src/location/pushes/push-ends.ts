@@ -1,3 +1,5 @@
+import { accountsDb } from "../../db/databases.ts";
+import { keepSettledEdit } from "../../db/queries/settled-items.ts";
 import {
   afterFailure,
   coalesce,
@@ -7,6 +9,7 @@ import {
   pushEntries,
 } from "../../domain/pushes/push.ts";
 import { type Rendition, renditionText } from "../../domain/pushes/rendition.ts";
+import type { Decider } from "../../domain/records/change.ts";
 import type { StoreContext } from "../context.ts";
 import type { Push } from "../storage/outbox.ts";
 import { openConflict } from "./edit-conflicts.ts";
@@ -53,9 +56,14 @@ export async function failPush(context: StoreContext, push: Push, failure: PushE
 }
 
 /** Sends the push again now, because a person asks. null: it is over, or being sent. */
-export async function retryPush(context: StoreContext, push: Push): Promise<Push | null> {
+export async function retryPush(context: StoreContext, push: Push, who: Decider): Promise<Push | null> {
   if (push.state !== "parked" && push.state !== "waiting") return null;
-  const { store, now } = context;
+  const { env, location, store, now } = context;
+  const { location_id, retailer_id } = location;
+  const { push_id, product_id, error, updated_at: since } = push;
+  // First: a crash in between leaves the edit where it was, and the person asks again.
+  const failed = { location_id, retailer_id, push_id, product_id, failure: error?.message ?? null, since };
+  await keepSettledEdit(accountsDb(env), failed, { action: "retry", ...who, now });
   const again: Push = { ...push, state: "waiting", attempts: 0, next_at: now, updated_at: now };
   store.outbox.put(again);
   await notifyParked(context);

@@ -4,7 +4,7 @@ import { loadProductsBySku } from "../../db/load-records.ts";
 import { reviews } from "../../db/schema/records.ts";
 import { productsUpsert } from "../../db/statements.ts";
 import { MAX_SKU_PRODUCTS } from "../../domain/bounds.ts";
-import { isDuplicateCandidate } from "../../domain/identity/duplicates.ts";
+import { IDENTITY, isDuplicateCandidate, isUndecided } from "../../domain/identity/duplicates.ts";
 import type { Change, Decider, Origin } from "../../domain/records/change.ts";
 import { changeOf, diff } from "../../domain/records/decide.ts";
 import { dutchieSide, editsOf, OVERRIDABLE, override } from "../../domain/records/overrides.ts";
@@ -14,7 +14,7 @@ import { skuKey } from "../../domain/values/identifiers.ts";
 import type { StoreContext } from "../context.ts";
 
 /** Fields by which duplicates are decided. */
-const FACTS = ["product_id", "sku", "brand", "product_name", "category", "status", "dutchie_product_id"] as const;
+const FACTS = [...IDENTITY, "product_id", "dutchie_product_id"] as const;
 
 export interface Duplicates {
   statements: SQL[];
@@ -102,7 +102,7 @@ async function decide({ db, location, now }: StoreContext, given: Given): Promis
     return (
       only !== undefined &&
       others.length === 0 &&
-      isPlain(only) &&
+      isUndecided(only) &&
       !hadProducts.has(sku) &&
       !storedById.has(only.product_id)
     );
@@ -161,9 +161,6 @@ async function decide({ db, location, now }: StoreContext, given: Given): Promis
     ],
   };
 }
-
-/** No decision has touched it. */
-const isPlain = ({ merged_into, overrides }: ProductRow): boolean => merged_into === null && overrides === null;
 
 /** The fields of a row that the decision changed, beside Dutchie's changes. */
 function decidedFields(stored: ProductRow | undefined, planned: ProductRow, decided: ProductRow) {

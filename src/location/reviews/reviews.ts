@@ -2,6 +2,7 @@ import { findReview } from "../../db/reviews.ts";
 import { isSharedByTooMany } from "../../domain/identity/duplicates.ts";
 import { chooseFields } from "../../domain/identity/merge.ts";
 import type { Decider } from "../../domain/records/change.ts";
+import { whyFinal } from "../../domain/reviews/decided.ts";
 import { conflict, DECIDED, invalid, type ReviewCommand, type ReviewResult } from "../../domain/reviews/decision.ts";
 import {
   asDecided,
@@ -68,11 +69,12 @@ export async function undoReview(context: StoreContext, review_id: string, who: 
   const review = await findReview(context.db, context.location.location_id, review_id);
   if (review === null) return { ok: false, reason: "not_found" };
   const before = asUndone(review, who, context.now);
-  if (before === null) return conflict("There is no decision to undo.");
-  if (review.kind === "held_snapshot") return askAgain(context, review.subject as SnapshotResource);
+  if (before === null || review.action === null) return conflict("There is no decision to undo.");
+  const why = whyFinal({ kind: review.kind, action: review.action, by: review.resolved_by });
+  if (why !== null) return conflict(why);
+  if (review.kind === "held_snapshot")
+    return askAgain(context, review.subject as SnapshotResource, { ...who, at: context.now });
   if (review.kind === "ambiguous_match") return unlinkReview(context, review, { after: before, who });
-  if (review.kind !== "duplicate_sku")
-    return conflict("This decision cannot be undone: edit the product again, or let the next sync correct it.");
   await writeDecided(context, before, who);
   return DECIDED;
 }

@@ -11,7 +11,7 @@ import {
   recentEndings,
   type SnapshotResource,
 } from "../../domain/snapshots/absence.ts";
-import { SNAPSHOT } from "../../domain/snapshots/absence-text.ts";
+import { endedByText, listedAgainText, SNAPSHOT } from "../../domain/snapshots/absence-text.ts";
 import type { StoreContext } from "../context.ts";
 import { NOTHING_APPLIED } from "../records/applied.ts";
 import { notifyEnding } from "../snapshots/ending.ts";
@@ -95,8 +95,11 @@ async function keepAbsences(
   if (held.length > 0) {
     await hold(context, resource, { rows: held, live: countUnits(live), isEmpty, kept, recent, floor });
   } else if (store.get("held")?.[resource] !== undefined) {
-    const action = plan.confirmed.length > 0 ? "confirm" : "discard";
-    await release(context, resource, { action, by: SNAPSHOT, reason: null });
+    const decision =
+      plan.confirmed.length > 0
+        ? ({ action: "confirm", told: endedByText(resource, SNAPSHOT) } as const)
+        : ({ action: "discard", told: listedAgainText(resource) } as const);
+    await release(context, resource, { ...decision, by: SNAPSHOT, reason: null });
   }
   const waiting = held.length > 0 ? 0 : unitsOf(plan.asked);
   await notifyUnidentified(context, { resource, rows: given.unidentified, waiting });

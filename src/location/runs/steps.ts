@@ -1,6 +1,13 @@
-import type { BeginStepResult, FinishStepResult, StepCall, StepToRead } from "../../contract/location.ts";
-import { type ClockReading, furtherOff } from "../../domain/clock.ts";
-import { type Lane, laneOf, QUICK_STEPS } from "../../domain/limits/pace.ts";
+import type {
+  BeginStepResult,
+  FinishStepResult,
+  Spent,
+  StepCall,
+  StepEnd,
+  StepToRead,
+} from "../../contract/location.ts";
+import { furtherOff } from "../../domain/clock.ts";
+import { laneOf, QUICK_STEPS } from "../../domain/limits/pace.ts";
 import { cursorsAfter } from "../../domain/runs/cursors.ts";
 import { isOver, type Run } from "../../domain/runs/run.ts";
 import { failStep, type StepFailure } from "../../domain/runs/step-failures.ts";
@@ -15,14 +22,17 @@ import { continueRun } from "./end.ts";
 import { endSnapshot } from "./end-snapshot.ts";
 import { closeBudget } from "./key-budget.ts";
 import { sendStep } from "./publish.ts";
+import { stepRows } from "./step-rows.ts";
+import { paced } from "./watch.ts";
 
 /** A consumer claims a step. A step whose reader is alive is not claimed twice. */
-export function claimStep(
-  { env, store, now }: StoreContext,
-  { run_id, step }: { run_id: string; step: number },
-): BeginStepResult {
-  const run = store.get("run");
+export function claimStep(context: StoreContext, { run_id, step }: { run_id: string; step: number }): BeginStepResult {
+  const run = context.store.get("run");
   if (run === null || run.run_id !== run_id || run.step !== step) return { kind: "nothing" };
+  return claim(context, run);
+}
+
+function claim({ env, store, now }: StoreContext, run: Run): BeginStepResult {
   if (run.state === "waiting" && run.waiting_until !== null && run.waiting_until > now) {
     return { kind: "later", delay_ms: run.waiting_until - now };
   }
@@ -38,17 +48,21 @@ export function claimStep(
   store.put("run", begun);
   const behind_ms = continuesLastPoll(begun) ? store.behind() : null;
   const { attempt, resume } = begun;
-  return { kind: "read", attempt, number: step, step: taken, resume, behind_ms };
+  return { kind: "read", attempt, number: begun.step, step: taken, resume, behind_ms };
 }
 
 /** The step was read to its end without an error: decides what is absent, and the run goes on. */
 export async function endStep(
   context: StoreContext,
   attempt: number,
-  given: { started_at: number; clock: ClockReading; goes_on: Lane | null },
+  { started_at, clock, last, spent, goes_on }: StepEnd,
 ): Promise<FinishStepResult> {
-  const { store, now } = context;
-  const { started_at, clock, goes_on } = given;
+  const { store, location, now } = context;
+  paced(store, location.location_id, spent);
+  if (last !== null) {
+    const applied = await stepRows(context, { attempt, started_at, ...last });
+    if (applied.kind === "superseded") return applied;
+  }
   await endSnapshot(context, attempt, started_at);
   const after = runRead(store, attempt);
   const step = after?.steps[after.step];
@@ -74,13 +88,17 @@ export async function endStep(
 /** The next step, claimed for the reader of this one without a message in between. null: there is none, or it must wait. */
 function nextAtOnce(context: StoreContext, run: Run): StepToRead | null {
   if (isOver(run) || run.state !== "running") return null;
-  context.store.put("run", run);
-  const claimed = claimStep(context, run);
+  const claimed = claim(context, run);
   return claimed.kind === "read" ? claimed : null;
 }
 
 /** The step's read failed: it is tried again, waits or is given up. */
-export async function breakStep(context: StoreContext, attempt: number, failure: StepFailure): Promise<StepCall> {
+export async function breakStep(
+  context: StoreContext,
+  attempt: number,
+  { spent, ...failure }: StepFailure & { spent: Spent | null },
+): Promise<StepCall> {
+  if (spent !== null) paced(context.store, context.location.location_id, spent);
   const run = runRead(context.store, attempt);
   const step = run?.steps[run.step];
   if (run === null || step === undefined) return { kind: "superseded" };

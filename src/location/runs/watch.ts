@@ -1,4 +1,4 @@
-import type { CancelRunResult } from "../../contract/location.ts";
+import type { CancelRunResult, Spent } from "../../contract/location.ts";
 import { laneOf, paceAfter } from "../../domain/limits/pace.ts";
 import { stalledAt } from "../../domain/runs/run.ts";
 import { endRun, revive } from "../../domain/runs/step-failures.ts";
@@ -35,7 +35,7 @@ export async function cancelRun(context: StoreContext, run_id: string): Promise<
 }
 
 /** Notes how long a step or a push waited for Dutchie and used its consumer; may change the store's queue. */
-export function paced(store: Store, location_id: string, spent: { waited_ms: number; took_ms: number }): void {
+export function paced(store: Store, location_id: string, spent: Spent): void {
   const before = store.get("pace") ?? 0;
   const pace = paceAfter(before, spent);
   if (pace !== before) store.put("pace", pace);

@@ -5,9 +5,9 @@ import { writeBatch } from "../../db/write.ts";
 import type { Decider, Origin } from "../../domain/records/change.ts";
 import { asOf, contentHash } from "../../domain/records/version.ts";
 import { conflict, DECIDED, type ReviewResult } from "../../domain/reviews/decision.ts";
-import { type ReviewRow, reviewId } from "../../domain/reviews/review.ts";
+import { BY_RULE, type ReviewRow, reviewId, UNDECIDED, type Undone } from "../../domain/reviews/review.ts";
 import { countUnits, type SnapshotResource } from "../../domain/snapshots/absence.ts";
-import { heldText, keptText, SNAPSHOT } from "../../domain/snapshots/absence-text.ts";
+import { endedByText, heldText, keptText, NOT_HELD } from "../../domain/snapshots/absence-text.ts";
 import type { StoreContext } from "../context.ts";
 import { raiseAlert, resolveAlert } from "../status/alerts.ts";
 import { notifyEnding } from "./ending.ts";
@@ -26,14 +26,24 @@ const heldReviewId = (resource: SnapshotResource) => reviewId("held_snapshot", r
 export async function hold(
   context: StoreContext,
   resource: SnapshotResource,
-  given: { rows: readonly StockRow[]; live: number; isEmpty: boolean; kept: number; recent: number; floor: number },
+  given: {
+    rows: readonly StockRow[];
+    live: number;
+    isEmpty: boolean;
+    kept: number;
+    recent: number;
+    floor: number;
+    undone?: Undone;
+  },
 ): Promise<void> {
   const { db, store, location, now } = context;
   const { rows, floor } = given;
   const [absent, value] = [countUnits(rows), stockValue(rows)];
   const reason = heldText({ ...given, resource, absent, value });
   const ids = rows.map(({ id }) => id).sort();
-  const held_at = store.get("held")?.[resource]?.held_at ?? now;
+  const before = store.get("held")?.[resource];
+  const held_at = before?.held_at ?? now;
+  const undone = given.undone ?? before?.undone ?? null;
   const review: ReviewRow = {
     review_id: heldReviewId(resource),
     kind: "held_snapshot",
@@ -45,24 +55,20 @@ export async function hold(
     value_at_stake: value,
     held_rows: absent,
     facts_hash: contentHash(ids),
-    action: null,
-    into: null,
-    resolution: null,
     opened_at: held_at,
-    resolved_at: null,
-    resolved_by: null,
-    resolved_reason: null,
+    ...UNDECIDED,
+    undone,
   };
   await writeBatch(db, reviewUpsert(location.location_id, review));
   await raiseAlert(context, { rule: RULE, subject: resource, severity: "critical", message: reason });
-  store.putFor("held", resource, { held_at, floor, rows: absent, value });
+  store.putFor("held", resource, { held_at, floor, rows: absent, value, undone });
 }
 
-/** Nothing is held any more: confirmed when rows were ended, discarded when they were there after all. */
+/** Nothing is held any more. Action null: nobody decided. `told`: what became of the list, in the place of the question. */
 export async function release(
   context: StoreContext,
   resource: SnapshotResource,
-  decision: Decider & { action: "confirm" | "discard"; told?: string },
+  decision: Decider & { action: "confirm" | "discard" | null; told: string },
 ): Promise<void> {
   const { db, store, location, now } = context;
   const { by, reason, action, told } = decision;
@@ -71,7 +77,7 @@ export async function release(
     .set({
       action,
       state: "resolved",
-      ...(told !== undefined && { reason: told }),
+      reason: told,
       resolved_at: now,
       resolved_by: by,
       resolved_reason: reason,
@@ -83,7 +89,7 @@ export async function release(
         eq(reviews.state, "open"),
       ),
     );
-  await resolveAlert(context, { rule: RULE, subject: resource });
+  await resolveAlert(context, { rule: RULE, subject: resource }, told);
   store.putFor("held", resource, null);
 }
 
@@ -114,7 +120,7 @@ export async function confirmHeld(
   const origin: Origin = { cause: "user", ref: heldReviewId(resource), decided: { by, reason } };
   await endRows(context, { origin, write: true }, { resource, gone, floor: held.floor });
   store.raiseFloor(resource, held.floor, now);
-  await release(context, resource, { action: "confirm", by, reason });
+  await release(context, resource, { action: "confirm", by, reason, told: endedByText(resource, by) });
   store.absences.put(resource, { asked: new Map(), kept });
   return DECIDED;
 }
@@ -136,14 +142,18 @@ export async function keepHeld(context: StoreContext, { resource, by, reason }: 
 }
 
 /** A person undoes the decision to keep them: the review opens again, and only a list that is read S from now confirms it. */
-export async function askAgain(context: StoreContext, resource: SnapshotResource): Promise<ReviewResult> {
+export async function askAgain(
+  context: StoreContext,
+  resource: SnapshotResource,
+  undone: Undone,
+): Promise<ReviewResult> {
   const { store, now } = context;
   const { asked, kept } = store.absences.get(resource);
   const live = await liveRows(context, resource);
   const rows = live.filter(({ id, source_at }) => source_at < (kept.get(id) ?? 0));
   if (rows.length === 0) return conflict("There is nothing to undo: no package or product is kept by this decision.");
   const floor = asOf(resource, now, now);
-  const facts = { rows, live: countUnits(live), isEmpty: false, kept: 0, recent: 0, floor };
+  const facts = { rows, live: countUnits(live), isEmpty: false, kept: 0, recent: 0, floor, undone };
   await hold(context, resource, facts);
   const those = rows.map(({ id }) => [id, floor] as const);
   store.absences.put(resource, { asked: new Map([...asked, ...those]), kept: new Map() });
@@ -153,6 +163,6 @@ export async function askAgain(context: StoreContext, resource: SnapshotResource
 
 /** The review is open but nothing is held, after a crash or a rebuild. The next snapshot asks again. */
 async function noLongerHeld(context: StoreContext, resource: SnapshotResource): Promise<ReviewResult> {
-  await release(context, resource, { action: "discard", by: SNAPSHOT, reason: null });
-  return conflict("The list is no longer held. The next sync opens a review again if one is needed.");
+  await release(context, resource, { action: null, ...BY_RULE, told: NOT_HELD });
+  return conflict(NOT_HELD);
 }

@@ -1,8 +1,7 @@
-import type { StatusJson } from "../../contract/http/status.ts";
 import type { Changed } from "../../domain/feed/changed.ts";
 import { firstSequence } from "../../domain/records/sequence.ts";
-import { toHex } from "../../domain/values/hex.ts";
 import { log } from "../../platform/log.ts";
+import type { StatusText } from "./status-text.ts";
 
 /** How an event begins that tells of changes. Without an id: a viewer who comes back reads the lists again anyway. */
 export const CHANGED = "event: changed\ndata: ";
@@ -14,7 +13,7 @@ export interface LiveSource {
   /** The sockets that listen now. */
   listeners(): readonly WebSocket[];
   /** Null: there is no such store any more. */
-  status(): Promise<StatusJson | null>;
+  text(): Promise<StatusText | null>;
   /** The newest number of the store's log. */
   head(): Promise<number>;
   /** What changed after a number, up to where that was read to; null: nothing did. */
@@ -56,8 +55,8 @@ export class Live {
   async first(): Promise<string | null> {
     // Nobody listened before: what changed until now is in the lists that the viewer is about to read.
     if (this.source.listeners().length <= 1) this.told = Math.max(this.told, await this.source.head());
-    const status = await this.source.status();
-    return status && (await frame(status)).text;
+    const status = await this.source.text();
+    return status && frame(status);
   }
 
   private async send(): Promise<void> {
@@ -78,14 +77,14 @@ export class Live {
   }
 
   private async broadcast(): Promise<void> {
-    const status = await this.source.status();
+    const status = await this.source.text();
     if (status === null) return this.end();
     await this.tellChanges();
-    const { id, text } = await frame(status);
-    if (id === this.last.id) return;
-    this.last.id = id;
+    if (status.id === this.last.id) return;
+    this.last.id = status.id;
+    const text = frame(status);
     for (const socket of this.source.listeners()) deliver(socket, text);
-    if (status.state === "disconnected") this.end();
+    if (status.is_disconnected) this.end();
   }
 
   private async tellChanges(): Promise<void> {
@@ -113,10 +112,5 @@ function deliver(socket: WebSocket, text: string): void {
   }
 }
 
-/** A message of the event stream. Its id is a hash of the status without its times of now: equal states have equal ids. */
-async function frame(status: StatusJson): Promise<{ id: string; text: string }> {
-  const bytes = new TextEncoder().encode(JSON.stringify({ ...status, updated_at: null, data_age_seconds: null }));
-  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
-  const id = toHex(digest.slice(0, 8));
-  return { id, text: `id: ${id}\nevent: status\ndata: ${JSON.stringify(status)}\n\n` };
-}
+/** A message of the event stream. */
+const frame = ({ id, json }: StatusText): string => `id: ${id}\nevent: status\ndata: ${json}\n\n`;

@@ -6,6 +6,7 @@ import { FEED_RESOURCES } from "../../domain/feed/entries.ts";
 import type { StoreContext } from "../context.ts";
 import { Live } from "./live.ts";
 import { readShown, statusJson } from "./status.ts";
+import { type StatusText, textOf } from "./status-text.ts";
 
 /**
  * How long a status is used again if nothing changes here, ms: pages that follow a store ask for it together. It bounds how
@@ -17,7 +18,8 @@ const KEPT_MS = 1_000;
 export class StatusBoard {
   private readonly live: Live;
   /** The promise is kept, not the value: requests that come together share one. */
-  private kept: { status: Promise<StatusJson | null>; until: number } | null = null;
+  private kept: { status: Promise<StatusJson | null>; text: Promise<StatusText | null> | null; until: number } | null =
+    null;
 
   constructor(
     private readonly given: {
@@ -29,7 +31,7 @@ export class StatusBoard {
     this.live = new Live(
       {
         listeners: given.listeners,
-        status: () => this.status(),
+        text: () => this.text(),
         head: () => this.head(),
         changedAfter: (sequence) => this.changedAfter(sequence),
       },
@@ -39,16 +41,27 @@ export class StatusBoard {
 
   /** null: there is no such store. */
   status(): Promise<StatusJson | null> {
+    return this.recent().status;
+  }
+
+  /** The same as a text, which is made once for all who ask. */
+  text(): Promise<StatusText | null> {
+    const kept = this.recent();
+    kept.text ??= kept.status.then((status) => status && textOf(status));
+    return kept.text;
+  }
+
+  private recent() {
     const now = Date.now();
     const { kept } = this;
-    if (kept !== null && now >= kept.until - KEPT_MS && now < kept.until) return kept.status;
-    const fresh = { status: this.read(), until: now + KEPT_MS };
+    if (kept !== null && now >= kept.until - KEPT_MS && now < kept.until) return kept;
+    const fresh = { status: this.read(), text: null, until: now + KEPT_MS };
     this.kept = fresh;
     // A failed read is not kept. The caller sees the failure through the returned promise.
     fresh.status.catch(() => {
       if (this.kept === fresh) this.kept = null;
     });
-    return fresh.status;
+    return this.kept;
   }
 
   private async read(): Promise<StatusJson | null> {

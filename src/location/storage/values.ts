@@ -3,6 +3,7 @@ import type { ClockReading } from "../../domain/clock.ts";
 import type { Refresh } from "../../domain/events/refresh.ts";
 import type { EndedMove, Move } from "../../domain/move.ts";
 import type { Resource } from "../../domain/records/model.ts";
+import type { Undone } from "../../domain/reviews/review.ts";
 import type { Cursors } from "../../domain/runs/cursors.ts";
 import type { DataType } from "../../domain/runs/data-type.ts";
 import type { Run } from "../../domain/runs/run.ts";
@@ -90,6 +91,8 @@ interface Held {
   /** Packages or products, and what they are worth. */
   rows: number;
   value: number;
+  /** Who took back the decision to keep them. Absent: written before it was kept. */
+  undone?: Undone | null;
 }
 
 /** Absent packages or products of which a person said that they are there. */

@@ -3,7 +3,7 @@ import { accountsDb, recordsDb } from "../../db/databases.ts";
 import { deleteRecords } from "../../db/delete-store.ts";
 import { deleteLocation, findLocation } from "../../db/locations.ts";
 import { endFailuresOf } from "../../db/queries/subscriptions.ts";
-import { alerts, deadLetterCounts, deadLetters } from "../../db/schema/accounts.ts";
+import { alerts, deadLetterCounts, deadLetters, settledItems } from "../../db/schema/accounts.ts";
 import { locationStub } from "../../location/stub.ts";
 
 /** The error with which `Location.forget` ends. */
@@ -24,6 +24,7 @@ export async function purge(env: Env, { location_id }: { location_id: string }):
   }
   await accounts.delete(alerts).where(eq(alerts.location_id, location_id));
   await accounts.delete(deadLetters).where(eq(deadLetters.location_id, location_id));
+  await accounts.delete(settledItems).where(eq(settledItems.location_id, location_id));
   await accounts.delete(deadLetterCounts).where(eq(deadLetterCounts.location_id, location_id));
   await endFailuresOf(accounts, location_id);
   await forget(env, location_id);

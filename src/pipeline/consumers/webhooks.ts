@@ -8,7 +8,7 @@ import { keep } from "../../dutchie/webhook/keep.ts";
 import { parseConfig } from "../../env.ts";
 import { locationStub } from "../../location/stub.ts";
 import { inTime } from "../../platform/alone.ts";
-import { log } from "../../platform/log.ts";
+import { log, logEvents } from "../../platform/log.ts";
 import { writePoint } from "../../platform/points.ts";
 import { openPepper } from "../../security/pepper.ts";
 import { connectedStores } from "../connected-store.ts";
@@ -33,11 +33,18 @@ export async function consumeWebhooks(batch: MessageBatch, env: Env): Promise<vo
       retried += 1;
       continue;
     }
-    const { location_id, event_id, request_id } = parsed.data;
-    log("webhook_accepted", { location_id, event_id, request_id, queue: batch.queue, attempt: message.attempts });
+    const { location_id } = parsed.data;
     const entries = stores.get(location_id);
     if (entries === undefined) stores.set(location_id, [{ message, body: parsed.data }]);
     else entries.push({ message, body: parsed.data });
+  }
+  for (const [location_id, entries] of stores) {
+    const events = entries.map(({ message, body: { event_id, request_id } }) => ({
+      event_id,
+      request_id,
+      attempt: message.attempts,
+    }));
+    logEvents("webhook_accepted", { location_id, queue: batch.queue }, events);
   }
   const storeOf = connectedStores(env, [...stores.keys()]);
   const each = await Promise.all(

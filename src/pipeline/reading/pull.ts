@@ -1,5 +1,5 @@
+import type { StepEnd } from "../../contract/location.ts";
 import type { LocationRow } from "../../db/schema/accounts.ts";
-import type { ClockReading } from "../../domain/clock.ts";
 import type { Pepper } from "../../domain/insights/pseudonym.ts";
 import type { Resource } from "../../domain/records/model.ts";
 import type { DutchieError } from "../../domain/runs/failure.ts";
@@ -15,10 +15,12 @@ import { needsWholeAnswer, rowPerPackage } from "./row-per-package.ts";
 
 /** How the reading of a step ended. */
 export type Pulled =
-  | { kind: "finished"; started_at: number; clock: ClockReading }
+  | ({ kind: "finished" } & Pick<StepEnd, "started_at" | "clock" | "last">)
   | { kind: "failed"; error: DutchieError; resume: Run["resume"] }
   /** Another attempt, or the end of the run, came in between. */
   | { kind: "superseded" };
+
+type Part = NonNullable<StepEnd["last"]>;
 
 /**
  * Reads one step of a run from Dutchie: fetch → decode → map → Location, 1,000 rows at a time while the body streams.
@@ -53,6 +55,9 @@ export async function pullStep(
   if (!read.ok) return { kind: "failed", error: read.error, resume: withTaken(resume, client) };
   const started_at = resume?.started_at ?? read.started_at;
   const lines_due = client.profile.sales_have_lines;
+  const apply = ({ rows, failures }: Part) => stub.applyRows(attempt, started_at, rows, failures);
+  // Sent when there is more: the last rows go with the end of the step.
+  let last: Part | null = null;
   try {
     const chunks = whole
       ? rowPerPackage(read.rows as AsyncIterable<RowChunk<"inventory">>, client.meter)
@@ -61,19 +66,21 @@ export async function pullStep(
       const mapped = mapRows(step.resource as Resource, chunk, { settings: location.settings, pepper, lines_due });
       let { failures } = mapped;
       for (const rows of rowCalls(mapped.rows)) {
-        const call = await stub.applyRows(attempt, started_at, rows, failures);
         // Leaving the loop closes the connection.
-        if (call.kind === "superseded") return { kind: "superseded" };
+        if (last !== null && (await apply(last)).kind === "superseded") return { kind: "superseded" };
+        last = { rows, failures };
         failures = [];
       }
     }
   } catch (error) {
     if (!(error instanceof DutchieReadError)) throw error;
+    // What was handed out is not read again.
+    if (last !== null && (await apply(last)).kind === "superseded") return { kind: "superseded" };
     const { page } = error;
     const going = page === null || whole ? null : { page, started_at };
     return { kind: "failed", error: error.error, resume: withTaken(going, client) };
   }
-  return { kind: "finished", started_at, clock: read.clockReading() };
+  return { kind: "finished", started_at, clock: read.clockReading(), last };
 }
 
 /** A read that is continued counts against one limit, over all its parts. */

@@ -1,6 +1,8 @@
 import type { BeginStepResult, StepToRead } from "../../contract/location.ts";
 import type { SyncMessage } from "../../contract/messages.ts";
+import type { LocationRow } from "../../db/schema/accounts.ts";
 import { GO_ON_MS } from "../../domain/bounds.ts";
+import type { Pepper } from "../../domain/insights/pseudonym.ts";
 import { LANE_LIMITS, type Lane } from "../../domain/limits/pace.ts";
 import { retryDelayS } from "../../domain/limits/retries.ts";
 import type { RunError } from "../../domain/runs/run.ts";
@@ -12,7 +14,7 @@ import { isPassing } from "../../platform/failures.ts";
 import { type LogKeys, log } from "../../platform/log.ts";
 import { openPepper } from "../../security/pepper.ts";
 import { connectedStore } from "../connected-store.ts";
-import { connect } from "./connection.ts";
+import { type Connection, clientOf, openConnection } from "./connection.ts";
 import { pullStep } from "./pull.ts";
 
 type StepMessage = Extract<SyncMessage, { kind: "step" }>;
@@ -30,8 +32,17 @@ interface Reader {
   stub: LocationStub;
   /** Until when it goes on with the next step, ms of a clock that nobody sets. */
   until: number;
-  /** The credentials that were seen to belong to the store; null: none yet. */
-  checked: string | null;
+  /** The store, read once: a message lasts hardly longer than `GO_ON_MS`, and the Location keeps its row as long. */
+  location: LocationRow | null;
+  opened: Opened | null;
+  /** The key was seen to belong to the store. */
+  isChecked: boolean;
+}
+
+/** What opens only with the Worker's keys. */
+interface Opened {
+  connection: Connection;
+  pepper: Pepper | null;
 }
 
 /** How a step ended, for the log, and what the reader does next. */
@@ -47,7 +58,7 @@ interface Ended extends Pick<LogKeys, "outcome" | "resource" | "attempt" | "code
 export async function readSteps(env: Env, message: StepMessage, lane: Lane): Promise<Later | null> {
   const { location_id, run_id, request_id } = message;
   const until = performance.now() + GO_ON_MS;
-  const reader: Reader = { env, lane, stub: locationStub(env, location_id), until, checked: null };
+  const reader: Reader = { env, lane, stub: locationStub(env, location_id), until, ...UNREAD };
   let { step } = message;
   let claimed: StepToRead | null = null;
   for (;;) {
@@ -80,7 +91,8 @@ type About = Pick<StepMessage, "location_id" | "run_id" | "step" | "request_id">
 
 async function readStep(reader: Reader, about: About, claimed: StepToRead | null): Promise<Ended> {
   const { env, stub } = reader;
-  const location = await connectedStore(env, about.location_id);
+  reader.location ??= await connectedStore(env, about.location_id);
+  const { location } = reader;
   if (location === null) return { outcome: "nothing" };
   const begun: BeginStepResult = claimed ?? (await stub.beginStep(about.run_id, about.step));
   if (begun.kind === "nothing") return { outcome: "nothing" };
@@ -94,46 +106,55 @@ async function readStep(reader: Reader, about: About, claimed: StepToRead | null
     if (isPassing(error)) throw error;
     // Trying again cannot help, and a run that only stops would not say why.
     log("step_failed", { ...about, ...step, cause: error });
-    await stub.failStep(attempt, OUR_FAULT, null);
+    await stub.failStep(attempt, { error: OUR_FAULT, resume: null, spent: null });
     return { ...step, outcome: "failed", code: OUR_FAULT.code };
   } finally {
     clearInterval(alive);
   }
 }
 
-type Location = NonNullable<Awaited<ReturnType<typeof connectedStore>>>;
-
-async function readRows(reader: Reader, location: Location, begun: StepToRead): Promise<Ended> {
+async function readRows(reader: Reader, location: LocationRow, begun: StepToRead): Promise<Ended> {
   const { env, lane, stub } = reader;
   const { attempt, resume } = begun;
-  const meter = new Meter(LANE_LIMITS[lane], resume?.taken);
-  const client = await connect(env, location, { stub, reader: attempt, meter });
-  if (client === null) {
+  reader.opened ??= await openStore(env, location);
+  if (reader.opened === null) {
     const error = dutchieError(
       "UNAUTHORIZED",
       "The stored API key cannot be opened with the Worker's keys; enter it again",
     );
-    await stub.failStep(attempt, error, null);
+    await stub.failStep(attempt, { error, resume: null, spent: null });
     return { outcome: "failed", code: error.code };
   }
-  const pepper = await openPepper(parseConfig(env).credential_keys, location);
-  const isChecked = reader.checked === location.credentials;
-  const pulled = await pullStep(begun, { stub, location, client, pepper, isChecked });
+  const { connection, pepper } = reader.opened;
+  const meter = new Meter(LANE_LIMITS[lane], resume?.taken);
+  const client = clientOf(connection, { stub, reader: attempt, meter });
+  const pulled = await pullStep(begun, { stub, location, client, pepper, isChecked: reader.isChecked });
   if (pulled.kind === "superseded") return { outcome: "superseded" };
   if (lane === "quick" && meter.isBeyondLane && pulled.kind === "failed") {
     await stub.handOver(attempt, pulled.resume);
     return { outcome: "handed_over" };
   }
-  await stub.paced({ waited_ms: meter.waited_ms, took_ms: meter.took_ms });
+  const spent = { waited_ms: meter.waited_ms, took_ms: meter.took_ms };
   if (pulled.kind === "finished") {
-    reader.checked = location.credentials;
+    reader.isChecked = true;
+    const { started_at, clock, last } = pulled;
     const goes_on = performance.now() < reader.until ? lane : null;
-    const finished = await stub.finishStep(attempt, pulled.started_at, pulled.clock, goes_on);
+    const finished = await stub.finishStep(attempt, { started_at, clock, last, spent, goes_on });
     return { outcome: "finished", next: finished.kind === "ok" ? (finished.next ?? null) : null };
   }
-  await stub.failStep(attempt, pulled.error, pulled.resume);
-  return { outcome: "failed", code: pulled.error.code };
+  const { error } = pulled;
+  await stub.failStep(attempt, { error, resume: pulled.resume, spent });
+  return { outcome: "failed", code: error.code };
 }
+
+/** null: the credentials do not open. */
+async function openStore(env: Env, location: LocationRow): Promise<Opened | null> {
+  const connection = await openConnection(env, location);
+  if (connection === null) return null;
+  return { connection, pepper: await openPepper(parseConfig(env).credential_keys, location) };
+}
+
+const UNREAD = { location: null, opened: null, isChecked: false };
 
 /** How often the reader shows that it is alive: rows may come slowly. */
 const SIGN_OF_LIFE_MS = 20_000;

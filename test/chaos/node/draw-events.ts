@@ -26,6 +26,7 @@ const products: fc.Arbitrary<DutchieProduct> = fc.record(
     dutchie_product_id: productIds,
     modified_at: stamp,
     sku: oneOf("S1", "S1", "S2", "S9"),
+    product_name: oneOf("A", "A", "B"),
     price,
     rec_price: price,
     med_price: price,

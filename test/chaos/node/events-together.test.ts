@@ -7,6 +7,7 @@ import { insertLocation, type LocationRow } from "../../../src/db/locations.ts";
 import { inventory } from "../../../src/db/schema/records.ts";
 import { productsUpsert } from "../../../src/db/statements.ts";
 import { writeBatch } from "../../../src/db/write.ts";
+import type { ProductContent } from "../../../src/domain/records/model.ts";
 import { DEFAULT_SETTINGS } from "../../../src/domain/settings.ts";
 import { Outbox } from "../../../src/location/storage/outbox.ts";
 import { locationStub } from "../../../src/location/stub.ts";
@@ -201,6 +202,54 @@ it("events that come together end as if each had come alone: records, change log
   );
 }, 600_000);
 
+type Told = [id: string, content: Partial<ProductContent>];
+
+function productEvent(n: number, [dutchie_product_id, content]: Told): IncomingEvent {
+  const times = { occurred_at: T0 + (n + 1) * 1_000, received_at: T0 + HOUR };
+  const rows = { resource: "products" as const, rows: [{ dutchie_product_id, content, modified_at: null }] };
+  return { event_id: `evt_${n}`, type: "product.updated", ...times, rows, failures: [], body: {} };
+}
+
+const RENAMES: Record<string, Told[]> = {
+  "its SKU is its own": [
+    ["1", { product_name: "A" }],
+    ["1", { sku: "s1 ", brand: "B" }],
+    ["1", { status: "inactive" }],
+  ],
+  "then it gets another SKU": [
+    ["1", { product_name: "A" }],
+    ["1", { sku: "S9", product_name: "B" }],
+    ["1", { product_name: "C" }],
+  ],
+  "another has its SKU": [
+    ["2", { sku: "S1" }],
+    ["1", { product_name: "A" }],
+    ["1", { product_name: "Gummies 100mg" }],
+  ],
+  "another had its SKU": [
+    ["2", { sku: "S1" }],
+    ["2", { sku: "S2" }],
+    ["1", { product_name: "A" }],
+  ],
+};
+
+it.each(
+  Object.entries(RENAMES).flatMap(([what, told]) =>
+    (["auto", "merge", "review"] as const).map((rule) => [what, rule, told] as const),
+  ),
+)("events that rename a product end as if each had come alone: %s, rule %s", async (_, duplicate_sku, told) => {
+  await platform.begin(NOW);
+  const store = { settings: { ...DEFAULT_SETTINGS, duplicate_sku }, pepper_id: null, isEdited: false };
+  const events = [...told, ["3", { unit_price: 7 }] as Told, ...told].map((each, n) => productEvent(n, each));
+  path.isAlone = true;
+  const alone = await after(
+    store,
+    events.map((event) => [event]),
+  );
+  path.isAlone = false;
+  expect(await after(store, [events])).toEqual(alone);
+});
+
 it.each([
   ["all of new products", () => true],
   ["every other one of a new product", (n: number) => n % 2 === 0],
@@ -209,16 +258,25 @@ it.each([
 ])("F77: a hundred events, %s, are loaded three times in all at most", async (_, isNew) => {
   await platform.begin(NOW);
   await openStore("loc_1", { settings: DEFAULT_SETTINGS, pepper_id: null, isEdited: false });
-  const events = Array.from({ length: 100 }, (_, n): IncomingEvent => {
-    const dutchie_product_id = isNew(n) ? `new_${n}` : "1";
-    const row = { dutchie_product_id, content: { unit_price: n }, modified_at: null };
-    const times = { occurred_at: T0 + (n + 1) * 1_000, received_at: T0 + HOUR };
-    const rows = { resource: "products" as const, rows: [row] };
-    return { event_id: `evt_${n}`, type: "product.updated", ...times, rows, failures: [], body: {} };
-  });
+  const told = (n: number): Told => [isNew(n) ? `new_${n}` : "1", { unit_price: n }];
+  const events = Array.from({ length: 100 }, (_, n) => productEvent(n, told(n)));
   path.loaded = 0;
   const results = await locationStub(env, "loc_1").receive(events);
   expect(results.map(({ outcome }) => outcome)).toEqual(events.map(() => "applied"));
   expect(path.loaded).toBeGreaterThan(0);
   expect(path.loaded).toBeLessThanOrEqual(300);
+});
+
+it.each([
+  ["all", () => true],
+  ["every third one", (n: number) => n % 3 === 0],
+])("a hundred events, of which %s renames a product with a SKU of its own, are loaded once", async (_, isRename) => {
+  await platform.begin(NOW);
+  await openStore("loc_1", { settings: DEFAULT_SETTINGS, pepper_id: null, isEdited: false });
+  const told = (n: number): Told => ["1", isRename(n) ? { product_name: `Name ${n}` } : { unit_price: n }];
+  const events = Array.from({ length: 100 }, (_, n) => productEvent(n, told(n)));
+  path.loaded = 0;
+  const results = await locationStub(env, "loc_1").receive(events);
+  expect(results.map(({ outcome }) => outcome)).toEqual(events.map(() => "applied"));
+  expect(path.loaded).toBe(100);
 });

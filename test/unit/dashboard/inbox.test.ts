@@ -40,6 +40,20 @@ describe("an alert is left out only if an item of its store says more", () => {
     expect(ids(items, [alert(rule)])).toEqual(listed);
   });
 
+  it("stock that became zero comes before other alerts as severe, and after stock that waits for a decision", () => {
+    const critical = (rule: string, hours: number) =>
+      alert(rule, { severity: "critical", started_at: new Date(Date.parse(AT) - hours * 3_600_000).toISOString() });
+    const held = { review_id: "r", kind: "held_snapshot", opened_at: AT, value_at_stake: null } as Review;
+    const alerts = [critical("sync_failed", 9), critical("stock_ended", 1), alert("mass_change"), critical("stale", 2)];
+    expect(ids([decisionItem("a", held)], alerts)).toEqual([
+      "a:r",
+      "stock_ended",
+      "sync_failed",
+      "stale",
+      "mass_change",
+    ]);
+  });
+
   it("an alert that somebody has seen is left out", () => {
     expect(ids([], [alert("stale", { acknowledged_at: AT }), alert("drift")])).toEqual(["drift"]);
   });

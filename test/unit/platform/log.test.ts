@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { DrizzleQueryError } from "drizzle-orm/errors";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { MAX_LOGGED, MAX_LOGGED_ID } from "../../../src/domain/bounds.ts";
-import { EVENTS, LOG_KEYS, type LogKeys, log } from "../../../src/platform/log.ts";
+import { EVENTS, LOG_KEYS, type LogKeys, log, logEvents } from "../../../src/platform/log.ts";
 
 const lines: [level: string, line: string][] = [];
 beforeEach(() => {
@@ -44,6 +44,38 @@ describe("a line of the log", () => {
     // @ts-expect-error: an event has no such key either.
     expect(() => log("it_broke", {})).toThrow();
     expect(JSON.stringify(lines)).not.toMatch(/Jane|sealed/);
+  });
+
+  it("webhooks that came together are listed in one line, with their ids and no row; a single one has its keys there", () => {
+    const one = { event_id: "evt_1", request_id: "req_1", attempt: 2, outcome: "applied", body: "Jane Doe" } as const;
+    const two = { ...one, event_id: `evt_2\n"`, request_id: undefined };
+    logEvents("event_ended", { location_id: "loc_1", ms: 5 }, [one]);
+    logEvents("event_ended", { location_id: "loc_1", ms: 5 }, [one, two]);
+    logEvents("event_ended", { location_id: "loc_1", ms: 5 }, []);
+    expect(lines.map(([, line]) => JSON.parse(line))).toEqual([
+      {
+        event: "event_ended",
+        location_id: "loc_1",
+        event_id: "evt_1",
+        request_id: "req_1",
+        attempt: 2,
+        outcome: "applied",
+        ms: 5,
+      },
+      {
+        event: "event_ended",
+        location_id: "loc_1",
+        count: 2,
+        ms: 5,
+        events: [
+          { event_id: "evt_1", request_id: "req_1", attempt: 2, outcome: "applied" },
+          { event_id: "evt_2??", attempt: 2, outcome: "applied" },
+        ],
+      },
+    ]);
+    const longest = "x".repeat(10_000);
+    logEvents("event_ended", {}, Array(500).fill({ event_id: longest, request_id: longest }));
+    expect(lines.at(-1)?.[1].length).toBeLessThan(256_000);
   });
 
   it("a line stays one line and has a maximum length, whatever it contains", () => {

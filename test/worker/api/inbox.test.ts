@@ -172,6 +172,60 @@ it("what was decided is listed with who, why and when, the latest first", async 
   expect(theirs.data.map(({ location_id }) => location_id)).toEqual([one, one]);
 });
 
+it("who sent a failed message or an edit again, or deleted it, when and why, is kept and listed", async () => {
+  const { claims, one, two, dead_letter_id } = await twoStores();
+  const { shard: _, ...letter } = {
+    shard: "",
+    retailer_id: claims.retailer_id,
+    queue: "webhooks",
+    kind: "data",
+  } as const;
+  const dead = { ...letter, location_id: two, reason: "The message cannot be read.", body: { v: 1 }, at: 3 };
+  const ids = ["again", "single", "gone"].map((name) => `${dead_letter_id}_${name}`);
+  await accountsDb(env)
+    .insert(deadLetters)
+    .values(ids.map((id) => ({ ...dead, dead_letter_id: id })));
+  const retryPush = vi.fn(async () => ({ ok: true, push: { ...push, fields: [] } }));
+  const send = vi.fn(async () => {});
+  const stubs = { retryPush, changedOutside: async () => {}, listPushes: async () => [] };
+  const at = { ...fakeLocation(stubs), WEBHOOKS: { send } as unknown as Queue };
+  const ann = { token: await token({ ...claims, role: "manager", sub: "ann" }), env: at };
+  const ben = { token: await token({ ...claims, role: "manager", sub: "ben" }), env: at };
+  const [again = "", single = "", gone = ""] = ids;
+  const settle = async (item_id: string, action: string, reason: string) => {
+    const answer = await call("POST", "/v1/inbox/resolve", { ...ann, body: { item_ids: [item_id], action, reason } });
+    expect((await answer.json<{ data: { ok: boolean }[] }>()).data).toMatchObject([{ ok: true }]);
+  };
+  await settle(`dead_letter:${two}:${again}`, "replay", "The database is back");
+  await settle(`dead_letter:${two}:${dead_letter_id}`, "delete", "Nobody needs it");
+  await settle(`edit:${two}:p1`, "retry", "The price is right now");
+  expect(retryPush).toHaveBeenCalledExactlyOnceWith("p1", { by: "ann", reason: "The price is right now" });
+  // The same by the routes of one message.
+  const single_body = { body: { reason: "Asked by the store" } };
+  expect((await call("POST", `/v1/dead-letters/${single}/replay`, { ...ben, ...single_body })).status).toBe(202);
+  expect((await call("DELETE", `/v1/dead-letters/${gone}?reason=Too%20old`, ben)).status).toBe(204);
+  expect((await call("DELETE", `/v1/dead-letters/${again}?reason=${"x".repeat(1_001)}`, ben)).status).toBe(400);
+  expect(send).toHaveBeenCalledTimes(2);
+
+  const read = async (given: object) =>
+    (await (await call("GET", `/v1/inbox?state=decided&kind=dead_letter`, given)).json<Inbox>()).data;
+  const found = await read(ann);
+  const decided = (id: string, decision: object) =>
+    expect(found.find(({ item_id }) => item_id === `dead_letter:${two}:${id}`)).toMatchObject({
+      actions: [],
+      decision: { at: expect.any(String), ...decision },
+      since: "1970-01-01T00:00:00.003Z",
+    });
+  expect(found).toHaveLength(4);
+  decided(again, { action: "replay", by: "ann", reason: "The database is back" });
+  decided(dead_letter_id, { action: "delete", by: "ann", reason: "Nobody needs it" });
+  decided(single, { action: "replay", by: "ben", reason: "Asked by the store" });
+  decided(gone, { action: "delete", by: "ben", reason: "Too old" });
+  // Failed messages are for managers, and a stranger to the store sees nothing of it.
+  expect(await read({ ...ann, token: await token({ ...claims, role: "viewer" }) })).toEqual([]);
+  expect(await read({ ...ann, token: await token({ ...claims, role: "manager", location_ids: [one] }) })).toEqual([]);
+});
+
 it("the rule's merges do not push out what people decided, and it is said that there are more", async () => {
   const { claims, two } = await twoStores();
   const at = { location_id: two, shard: "01" };
@@ -256,8 +310,6 @@ it("several items are settled at once, and each answers for itself", async () =>
   const letter = `dead_letter:${two}:${dead_letter_id}`;
   const mixed = [`alert:${one}:a1`, letter, "nonsense", `alert:${one}:none`, "alert:loc_other:a1"];
   expect(await settle(mixed, "acknowledge")).toEqual([true, "INVALID_REQUEST", "NOT_FOUND", "NOT_FOUND", "NOT_FOUND"]);
-  const explained = { ...given, body: { item_ids: [letter], action: "delete", reason: "old" } };
-  expect(await (await call("POST", "/v1/inbox/resolve", explained)).json()).toMatchObject({ data: [{ ok: false }] });
   expect(await settle([letter, letter], "delete")).toEqual([true]);
   // To end stock, the request says how much the person was shown, of each item.
   const held = `review:${two}:r1`;

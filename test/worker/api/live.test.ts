@@ -7,6 +7,7 @@ import { accountsDb, recordsDb } from "../../../src/db/databases.ts";
 import { alerts } from "../../../src/db/schema/accounts.ts";
 import { reviews, runs } from "../../../src/db/schema/records.ts";
 import { newRunId } from "../../../src/domain/runs/run.ts";
+import { textOf } from "../../../src/location/status/status-text.ts";
 import { call, errorOf, fakeLocation, seedStore, token } from "./support.ts";
 
 function run(location_id: string, run_id: string, given: Partial<RunJson> = {}): RunJson {
@@ -155,7 +156,7 @@ describe("the status in the API", () => {
   it("the status has an ETag that ignores the time of the answer, and answers 304 to it", async () => {
     const { path } = await storeWithRuns();
     let status = { location_id: "x", state: "idle", updated_at: "2026-10-01T00:00:00.000Z" } as StatusJson;
-    const given = { token: await token({ role: "viewer" }), env: fakeLocation({ status: async () => status }) };
+    const given = { token: await token({ role: "viewer" }), env: fakeLocation({ statusText: () => textOf(status) }) };
     const first = await call("GET", `${path}/status`, given);
     const etag = first.headers.get("etag") ?? "";
     expect([first.status, await first.json()]).toEqual([200, status]);

@@ -74,11 +74,40 @@ it("a message without a request id, or with a bad one, is read all the same", as
   }));
   for (const each of odd) expect(webhookMessage.parse(each).request_id).toBeUndefined();
   expect(new Set(await deliver(WEBHOOKS, odd))).toEqual(new Set(["ack"]));
-  const ended = lines.filter(({ event }) => event === "event_ended");
+  const ended = lines.filter(({ event }) => event === "event_ended").flatMap((line) => line.events ?? line) as Line[];
   expect(ended.map(({ event_id, request_id }) => [event_id, request_id]).sort()).toEqual([
     ["evt_0", undefined],
     ["evt_1", undefined],
     ["evt_2", undefined],
+  ]);
+});
+
+it("webhooks of a store that came together are one line of the consumer and one of the Location, with each one's ids", async () => {
+  const rig = await Rig.open({ size: 10 });
+  const messages = [1, 2, 3].map((n) => ({
+    location_id: rig.id,
+    event_id: `evt_${n}`,
+    request_id: `req-${n}`,
+    received_at: Date.now(),
+    body: { ...JSON.parse(body), type: n === 3 ? "unknown.kind" : "inventory.updated" },
+  }));
+  await deliver(WEBHOOKS, messages.slice(0, 1));
+  lines.length = 0;
+  expect(await deliver(WEBHOOKS, messages)).toEqual(["ack", "ack", "ack"]);
+  const found = lines.filter(({ location_id }) => location_id === rig.id);
+  const ids = (n: number) => ({ event_id: `evt_${n}`, request_id: `req-${n}`, attempt: 1 });
+  expect(found).toMatchObject([
+    { event: "webhook_accepted", count: 3, queue: WEBHOOKS, events: [ids(1), ids(2), ids(3)] },
+    {
+      event: "event_ended",
+      count: 2,
+      ms: expect.any(Number),
+      events: [
+        { ...ids(2), outcome: "applied" },
+        { ...ids(3), outcome: "ignored" },
+      ],
+    },
+    { event: "event_ended", ...ids(1), outcome: "duplicate" },
   ]);
 });
 

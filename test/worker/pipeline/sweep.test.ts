@@ -3,6 +3,7 @@ import { env } from "cloudflare:workers";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { MESSAGE_VERSION } from "../../../src/contract/messages.ts";
 import { firstSequence, sequenceKey } from "../../../src/domain/records/sequence.ts";
+import { newState, type TypeState } from "../../../src/domain/runs/type-states.ts";
 import { Store } from "../../../src/location/storage/store.ts";
 import { locationStub } from "../../../src/location/stub.ts";
 import { sweep } from "../../../src/pipeline/chores/sweep.ts";
@@ -20,6 +21,7 @@ async function store(floor = NOW): Promise<string> {
   await inLocation(location_id, (own) => {
     own.raiseFloor("inventory", floor, NOW);
     own.raiseFloor("products", floor, NOW);
+    own.put("types", { inventory: { ...newState(0), last_success_at: NOW } });
   });
   return location_id;
 }
@@ -100,6 +102,15 @@ const alert = (state: string, at: number) => ({
   resolved_at: state === "firing" ? null : at,
 });
 const letter = (at: number) => ({ retailer_id: "ret_1", queue: "webhooks", kind: "data", reason: "r", body: "{}", at });
+const settled = (at: number) => ({
+  retailer_id: "ret_1",
+  kind: "edit",
+  subject: "prd_1",
+  since: at,
+  action: "retry",
+  settled_at: at,
+  settled_by: "ann",
+});
 const change = (at: number) => ({ resource: "products", record_id: "p", fields: "{}", cause: "poll", at });
 const numbered = (at: number, name: string) => `${sequenceKey(firstSequence(at))}${name}`;
 
@@ -157,6 +168,7 @@ const CASES: [table: string, key: string, goes: Record<string, object>, stays: R
     { firing: alert("firing", AGES), young: alert("resolved", YOUNG) },
   ],
   ["dead_letters", "dead_letter_id", { old: letter(NOW - 31 * DAY) }, { young: letter(NOW - 29 * DAY) }],
+  ["settled_items", "id", { old: settled(OLD) }, { young: settled(YOUNG) }],
   [
     "insights",
     "parameters",
@@ -258,6 +270,19 @@ describe("F66: nothing grows for ever", () => {
     await sweepAll(id);
     const left = await rows("select product_id from products where location_id = ? order by 1", id);
     expect(left).toEqual([{ product_id: "held" }, { product_id: "merged" }, { product_id: "other" }]);
+  });
+
+  it.each<[string, Partial<TypeState>]>([
+    ["they cannot be read", { last_success_at: NOW, rooms_error: { code: "TIMEOUT", message: "m", hint: "h", at: 1 } }],
+    ["nothing could be read for long", { last_success_at: OLD + DAY }],
+    ["nothing was ever read", { last_success_at: null }],
+  ])("F66: no room is deleted while %s", async (_, state) => {
+    const id = await store();
+    await inLocation(id, (own) => own.put("types", { inventory: { ...newState(0), ...state } }));
+    const old = { room_name: "Old room", room_type: "storage", updated_at: OLD };
+    await insert("rooms", { location_id: id, room_key: "old", ...old });
+    await sweepAll(id);
+    expect(await rows("select 1 from rooms where location_id = ?", id)).toHaveLength(1);
   });
 
   it("F66: twelve thousand rows are deleted in bounded steps, each a message of its own", async () => {

@@ -3,6 +3,7 @@ import { env } from "cloudflare:workers";
 import { vi } from "vitest";
 import type { SimulatorOptions } from "../../../simulator/options.ts";
 import type { Product } from "../../../simulator/world/records.ts";
+import type { InboxItem } from "../../../src/client/api.ts";
 import type { Settings } from "../../../src/domain/records/model.ts";
 import { DEFAULT_SETTINGS } from "../../../src/domain/settings.ts";
 import { call, type ErrorBody, token } from "../api/support.ts";
@@ -78,6 +79,14 @@ export class PushRig {
       ...(body === undefined ? {} : { body }),
     });
     return { status: response.status, body: await response.json() };
+  }
+
+  /** The edits about which people have decided in this store. */
+  async decidedEdits(): Promise<InboxItem[]> {
+    const answer = await call("GET", `/v1/inbox?state=decided&kind=edit&location_id=${this.rig.id}`, {
+      token: this.token,
+    });
+    return (await answer.json<{ data: InboxItem[] }>()).data;
   }
 
   edit(id: number, fields: object) {

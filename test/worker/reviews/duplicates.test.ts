@@ -94,7 +94,8 @@ describe("duplicate SKUs that differ", () => {
     const [before, review] = [await store.state(), await store.review()];
     await store.resolve(review.review_id, { action: "merge", into: "prd_2", fields: { brand: "Mine", upc: null } });
     expect(await store.state()).not.toEqual(before);
-    expect(timeless(await store.undo(review.review_id))).toEqual(timeless(review));
+    const undone = { by: "ann", reason: null, at: expect.any(String) };
+    expect(timeless(await store.undo(review.review_id))).toEqual({ ...timeless(review), undone });
     expect(await store.state()).toEqual(before);
   });
 
@@ -118,7 +119,12 @@ describe("duplicate SKUs that differ", () => {
     await store.resolve(review_id, { action: "keep_both" });
     await store.tell("2", { ...SAME, brand: "WYLD", unit_price: 2 });
     expect(await store.review()).toMatchObject({ state: "resolved", action: "keep_both" });
-    expect(await store.undo(review_id)).toMatchObject({ state: "open", action: null });
+    const undone = { by: "ann", reason: "They are one", at: expect.any(String) };
+    expect(await store.undo(review_id, { reason: "They are one" })).toMatchObject({
+      state: "open",
+      action: null,
+      undone,
+    });
   });
 });
 

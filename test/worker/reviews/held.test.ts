@@ -99,12 +99,32 @@ describe("a held snapshot", () => {
     expect(await store.alerts()).toMatchObject([{ state: "firing", started_at: T0 + 5, resolved_at: null }]);
   });
 
+  it("who undid the decision to keep what a list leaves out, when and why, is kept while the list is held", async () => {
+    const { store } = await held();
+    const { review_id } = await store.review();
+    await store.resolve(review_id, { action: "discard", reason: "Seen on the shelf" });
+    const reason = "Counted again: they are gone";
+    const undone = { by: "ann", reason, at: expect.stringMatching(/Z$/) };
+    expect(await store.undo(review_id, { reason })).toMatchObject({ state: "open", action: null, undone });
+    // A later list asks the same question, and the next decision is another person's.
+    await leaveOut(store, T0 + 90_000, T0 + 5);
+    expect(await store.review()).toMatchObject({ state: "open", undone });
+    const decided = await store.resolve(review_id, { action: "discard", reason: "Found" });
+    expect(decided).toMatchObject({ resolved_by: "ann", resolved_reason: "Found", undone });
+  });
+
   it("a snapshot that is no longer held cannot be decided", async () => {
     const { store } = await held();
     const { review_id } = await store.review();
     await within(store, T0, async ({ store: own }) => own.remove("held"));
     expect((await store.call("POST", `/reviews/${review_id}/resolve`, { action: "confirm" })).status).toBe(409);
-    expect(await store.review()).toMatchObject({ state: "resolved" });
+    // Nobody decided: it is listed under no decision, and the text no longer asks.
+    expect(await store.review()).toMatchObject({
+      state: "resolved",
+      action: null,
+      reason: expect.stringContaining("no longer holds that list"),
+    });
+    expect((await store.call("POST", `/reviews/${review_id}/undo`)).status).toBe(409);
     expect(await total(store)).toBe(15);
   });
 
@@ -143,10 +163,15 @@ describe("a held snapshot", () => {
 
   it("a second snapshot releases a held snapshot", async () => {
     const { store } = await held();
-    const decision = { action: "confirm", by: "snapshot", reason: null } as const;
+    const told = "They are listed again.";
+    const decision = { action: "discard", by: "snapshot", reason: null, told } as const;
     await within(store, T0 + 9, (context) => release(context, "inventory", decision));
-    expect(await store.review()).toMatchObject({ state: "resolved", action: "confirm", resolved_by: "snapshot" });
-    expect(await store.alerts()).toMatchObject([{ state: "resolved", resolved_at: T0 + 9 }]);
+    const review = await store.review();
+    expect(review).toMatchObject({ state: "resolved", action: "discard", resolved_by: "snapshot", reason: told });
+    // The notice of the end does not ask either.
+    expect(await store.alerts()).toMatchObject([{ state: "resolved", resolved_at: T0 + 9, message: told }]);
+    const undone = await store.call("POST", `/reviews/${review.review_id}/undo`);
+    expect([undone.status, await undone.text()]).toEqual([409, expect.stringContaining("nobody decided")]);
   });
 
   it("a held snapshot cannot be merged", async () => {

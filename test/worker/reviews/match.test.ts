@@ -70,7 +70,8 @@ describe("an ambiguous match", () => {
       product_name: "Blue Dream 3.5g",
     });
     expect((await store.call("GET", "/products/prd_77")).status).toBe(404);
-    expect(timeless(await store.undo(review.review_id))).toEqual(timeless(review));
+    const undone = { by: "ann", reason: "Wrong", at: expect.any(String) };
+    expect(timeless(await store.undo(review.review_id, { reason: "Wrong" }))).toEqual({ ...timeless(review), undone });
     expect(await store.state()).toEqual(before);
   });
 

@@ -25,6 +25,7 @@ export interface ReviewView {
   into: string | null;
   resolved_by: string | null;
   resolved_reason: string | null;
+  undone: { by: string; reason: string | null; at: string } | null;
   held_rows: number | null;
   candidates: { product_id?: string; record_id?: string; quantity?: number; packages?: number; upc?: string | null }[];
   preview: {
@@ -150,8 +151,8 @@ export class ReviewStore {
     return response.json();
   }
 
-  async undo(review_id: string): Promise<ReviewView> {
-    const response = await this.call("POST", `/reviews/${review_id}/undo`);
+  async undo(review_id: string, body?: object): Promise<ReviewView> {
+    const response = await this.call("POST", `/reviews/${review_id}/undo`, body);
     if (response.status !== 200) throw new Error(await response.text());
     return response.json();
   }

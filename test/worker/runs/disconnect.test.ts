@@ -14,7 +14,7 @@ import { rows } from "../databases.ts";
 import { Shelf } from "../faults/shelf.ts";
 import { deliver, Rig, SYNC } from "../faults/support.ts";
 import { PushRig } from "../pushes/support.ts";
-import { alarm, goAndComeBack, later } from "./support.ts";
+import { alarm, emptyEnd, goAndComeBack, later } from "./support.ts";
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ["Date"] });
@@ -115,7 +115,7 @@ describe("what is under way while a store is disconnected does not come back, an
     const run = await rig.location.currentRun();
     const begun = await rig.location.beginStep(run?.run_id ?? "", 0);
     if (begun.kind !== "read") throw new Error("The step is free.");
-    await disconnectDuring(rig, (location) => location.finishStep(begun.attempt, Date.now(), null));
+    await disconnectDuring(rig, (location) => location.finishStep(begun.attempt, emptyEnd()));
     await purge(rig);
   });
 

@@ -1,6 +1,7 @@
 import { runDurableObjectAlarm } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { vi } from "vitest";
+import type { StepEnd } from "../../../src/contract/location.ts";
 import { accountsDb } from "../../../src/db/databases.ts";
 import { updateLocation } from "../../../src/db/locations.ts";
 import { locationStub } from "../../../src/location/stub.ts";
@@ -54,3 +55,12 @@ export const alarm = (rig: Rig) => runDurableObjectAlarm(env.LOCATION.get(env.LO
 
 export const firing = async (rig: Rig) =>
   (await rig.status()).active_alerts.map(({ rule, message }) => `${rule}: ${message}`).sort();
+
+/** The end of a step that had no rows. */
+export const emptyEnd = (): StepEnd => ({
+  started_at: Date.now(),
+  clock: null,
+  last: null,
+  spent: { waited_ms: 0, took_ms: 0 },
+  goes_on: null,
+});

@@ -5,10 +5,10 @@ import { findLocation, updateLocation } from "../../../src/db/locations.ts";
 import { DEFAULT_SETTINGS } from "../../../src/domain/settings.ts";
 import { Meter } from "../../../src/dutchie/http/meter.ts";
 import { sendDueStores } from "../../../src/pipeline/chores/due-stores.ts";
-import { connect } from "../../../src/pipeline/reading/connection.ts";
+import { clientOf, openConnection } from "../../../src/pipeline/reading/connection.ts";
 import { rows } from "../databases.ts";
 import { deliver, Rig, recordsOf, SYNC, truthOf, WEBHOOKS } from "../faults/support.ts";
-import { alarm, answering, firing, HOUR, json, later, MINUTE, page, tick } from "./support.ts";
+import { alarm, answering, emptyEnd, firing, HOUR, json, later, MINUTE, page, tick } from "./support.ts";
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ["Date"] });
@@ -196,9 +196,9 @@ it("F60: a reader whose headers are late again and again is not declared dead", 
   const begun = await rig.location.beginStep(run?.run_id ?? "", 0);
   if (begun.kind !== "read") throw new Error("The step is free.");
   const location = await findLocation(accountsDb(env), rig.id);
-  const client =
-    location && (await connect(rig.env, location, { stub: rig.location, reader: begun.attempt, meter: new Meter() }));
-  if (!client) throw new Error("The store is connected.");
+  const connection = location && (await openConnection(rig.env, location));
+  if (!connection) throw new Error("The store is connected.");
+  const client = clientOf(connection, { stub: rig.location, reader: begun.attempt, meter: new Meter() });
   // /whoami and three pages of the list: each needs 50 s, and the watchdog checks after 90.
   for (let request = 0; request < 5; request++) {
     expect((await client.whoami()).ok).toBe(true);
@@ -212,7 +212,7 @@ it("F60: a reader whose headers are late again and again is not declared dead", 
   later(200_000);
   await alarm(rig);
   expect((await rig.location.beginStep(run?.run_id ?? "", 0)).kind).toBe("read");
-  expect(await rig.location.finishStep(begun.attempt, Date.now(), null)).toEqual({ kind: "superseded" });
+  expect(await rig.location.finishStep(begun.attempt, emptyEnd())).toEqual({ kind: "superseded" });
 });
 
 it("F64: misses from before the last webhook do not count: no alert after closing time", async () => {

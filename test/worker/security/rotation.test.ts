@@ -3,10 +3,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { createApp } from "../../../src/api/app.ts";
 import { accountsDb } from "../../../src/db/databases.ts";
 import { findLocation, type LocationRow, updateLocation, updateUnchanged } from "../../../src/db/locations.ts";
-import { Meter } from "../../../src/dutchie/http/meter.ts";
 import { parseConfig } from "../../../src/env.ts";
-import { locationStub } from "../../../src/location/stub.ts";
-import { connect } from "../../../src/pipeline/reading/connection.ts";
+import { openConnection } from "../../../src/pipeline/reading/connection.ts";
 import { RESEALED_A_STEP } from "../../../src/pipeline/sealing/reseal.ts";
 import { newPepper, openPepper } from "../../../src/security/pepper.ts";
 import { call, envWith, seedStore, signed, token, working } from "../api/support.ts";
@@ -158,12 +156,7 @@ describe("a store that is sealed again without a request", () => {
 
   it("a run that opens the credential seals it again", async () => {
     const { row } = await seedStore({ retailer_id });
-    const client = await connect(rotating, row, {
-      stub: locationStub(env, row.location_id),
-      reader: "pushes",
-      meter: new Meter(),
-    });
-    expect(client).not.toBeNull();
+    expect(await openConnection(rotating, row)).not.toBeNull();
     expect(keyIds(await stored(row.location_id))).toEqual(["next", "next"]);
   });
 

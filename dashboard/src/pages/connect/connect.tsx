@@ -2,6 +2,7 @@ import { parseAsString, useQueryState } from "nuqs";
 import { type FormEvent, useState } from "react";
 import type { ConnectionTest } from "../../../../src/client/index.ts";
 import { ReupError } from "../../../../src/client/index.ts";
+import { SHORT_TEXT } from "../../../../src/client/rules.ts";
 import { useDisconnected } from "../../data/fleet.ts";
 import { type DutchieForm, useConnect, useTestConnection } from "../../data/locations.ts";
 import { fieldProblems } from "../../form-problems.ts";
@@ -93,6 +94,7 @@ function ConnectForm({ disconnected }: ConnectFormProps) {
           <div className="grid gap-4 sm:grid-cols-2">
             <TextField
               label={texts.connect.name}
+              bound={SHORT_TEXT}
               required
               value={form.name}
               error={listed.name}

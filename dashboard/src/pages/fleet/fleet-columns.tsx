@@ -63,12 +63,13 @@ export const PHONE_COLUMNS: readonly Column<FleetStore>[] = [
 ];
 
 function Name({ store: { location_id, name, health } }: { store: FleetStore }) {
-  const look = "inline-block font-semibold md:min-w-36";
+  // A long name is cut: the column must leave room for the others.
+  const look = "font-semibold wrap-anywhere line-clamp-3 md:min-w-36 md:max-w-56";
   // A disconnected store has no pages.
-  if (health === "disconnected") return <span className={look}>{name}</span>;
+  if (health === "disconnected") return <bdi className={look}>{name}</bdi>;
   return (
-    <Link href={paths.overview(location_id)} className={look}>
-      {name}
+    <Link href={paths.overview(location_id)} className={look} title={name}>
+      <bdi>{name}</bdi>
     </Link>
   );
 }

@@ -1,3 +1,4 @@
+import { isAboutShelf } from "../../../../src/client/rules.ts";
 import type { FleetStore, Health } from "../../data/fleet.ts";
 
 /** The counters, the worst first, as `rankOf` sorts. */
@@ -17,14 +18,15 @@ export function needsPerson({
   return health !== "healthy" && health !== "disconnected" && problem?.action !== "wait";
 }
 
-/** The stores that are asked for, the worst first, of these the longest first. `q`: words of the name or the id, in any order. */
+/** The stores that are asked for, the worst first, of these those whose shelf is at stake, then the longest first. `q`: words of the name or the id, in any order. */
 export function viewOf(stores: readonly FleetStore[], { q, health }: { q: string; health: Filter | null }) {
   const words = q.toLowerCase().split(/\s+/);
+  const shelf = ({ problem }: FleetStore) => (isAboutShelf(problem?.code.toLowerCase() ?? "") ? 0 : 1);
   const since = ({ problem }: FleetStore) => problem?.since ?? "9";
   return stores
     .filter((store) => health === null || store.health === health)
     .filter(({ name, location_id }) => words.every((word) => `${name} ${location_id}`.toLowerCase().includes(word)))
-    .sort((a, b) => rankOf(a) - rankOf(b) || order(since(a), since(b)) || order(a.name, b.name));
+    .sort((a, b) => rankOf(a) - rankOf(b) || shelf(a) - shelf(b) || order(since(a), since(b)) || order(a.name, b.name));
 }
 
 export const rankOf = ({ health }: FleetStore): number => FILTERS.indexOf(health);

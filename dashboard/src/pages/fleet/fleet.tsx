@@ -1,4 +1,4 @@
-import { type FleetStore, type FleetSummary, useDisconnected, useFleet } from "../../data/fleet.ts";
+import { agedBy, type FleetStore, type FleetSummary, useDisconnected, useFleet } from "../../data/fleet.ts";
 import { paths } from "../../navigation.ts";
 import { useMay } from "../../session.ts";
 import { texts } from "../../texts.ts";
@@ -9,6 +9,8 @@ import { ListState } from "../../ui/list-state.tsx";
 import { Loading } from "../../ui/loading.tsx";
 import { PageTitle } from "../../ui/page-title.tsx";
 import { Problem } from "../../ui/problem.tsx";
+import { Time } from "../../ui/time.tsx";
+import { useNow } from "../../ui/use-now.ts";
 import { Counters } from "./counters.tsx";
 import { needsPerson } from "./fleet-view.ts";
 import { StoreList } from "./store-list.tsx";
@@ -27,7 +29,9 @@ export function Fleet() {
       </Link>
     </Button>
   );
-  const stores = fleet.data?.data;
+  const now = useNow();
+  const late_ms = fleet.error === undefined || fleet.data === undefined ? 0 : now - fleet.data.loaded_at;
+  const stores = fleet.data && (late_ms > 0 ? agedBy(fleet.data.data, late_ms) : fleet.data.data);
   const summary = fleet.data?.summary;
   const isEmpty = stores?.length === 0 && summary?.disconnected === 0;
   return (
@@ -35,7 +39,18 @@ export function Fleet() {
       <PageTitle title={t.title} {...(stores === undefined || stores.length === 0 ? {} : { about: sentence(stores) })}>
         {connect}
       </PageTitle>
-      {fleet.error !== undefined && <Problem what={t.notLoaded} error={fleet.error} retry={() => fleet.mutate()} />}
+      {fleet.error !== undefined && (
+        <div className="mb-4">
+          <Problem what={t.notLoaded} error={fleet.error} retry={() => fleet.mutate()}>
+            {fleet.data !== undefined && (
+              <>
+                {" "}
+                {t.loadedAt} <Time at={new Date(fleet.data.loaded_at).toISOString()} isRelative />.
+              </>
+            )}
+          </Problem>
+        </div>
+      )}
       {stores === undefined && fleet.error === undefined && <Loading what={t.yourStores} />}
       {isEmpty && <Empty title={t.none}>{mayConnect ? t.noneAdmin : t.noneOther}</Empty>}
       {stores !== undefined && summary !== undefined && !isEmpty && <List stores={stores} summary={summary} />}

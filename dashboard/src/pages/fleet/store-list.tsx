@@ -1,4 +1,5 @@
 import { useDeferredValue, useMemo, useState } from "react";
+import { MAX_FILTER_TEXT } from "../../../../src/client/rules.ts";
 import type { FleetStore } from "../../data/fleet.ts";
 import { useMay } from "../../session.ts";
 import { texts } from "../../texts.ts";
@@ -33,6 +34,7 @@ export function StoreList({ stores }: { stores: readonly FleetStore[] }) {
           <TextField
             label={t.search}
             type="search"
+            maxLength={MAX_FILTER_TEXT}
             value={q}
             onChange={({ currentTarget }) => void ask({ q: currentTarget.value }, { history: "replace" })}
           />

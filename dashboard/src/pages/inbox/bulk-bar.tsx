@@ -50,7 +50,10 @@ export function BulkBar({ items, settle, isBusy, onClear }: BulkBarProps) {
         </Button>
       )}
       {unsent.length > 0 && (
-        <Button disabled={isBusy} onClick={() => run(settle({ items: unsent, send: sendAgain, said: t.sentAgain }))}>
+        <Button
+          disabled={isBusy}
+          onClick={() => run(settle({ items: unsent, send: (item) => sendAgain(item), said: t.sentAgain }))}
+        >
           {t.bulkSend(unsent.length)}
         </Button>
       )}
@@ -75,8 +78,8 @@ export function BulkBar({ items, settle, isBusy, onClear }: BulkBarProps) {
   );
 }
 
-export function sendAgain(item: Of<"edit"> | Of<"message">): Promise<unknown> {
+export function sendAgain(item: Of<"edit"> | Of<"message">, reason?: string): Promise<unknown> {
   return item.kind === "edit"
-    ? acts.sendEdit(item.location_id, item.push.push_id)
-    : acts.sendMessage(item.letter.dead_letter_id);
+    ? acts.sendEdit(item.location_id, item.push.push_id, reason)
+    : acts.sendMessage(item.letter.dead_letter_id, reason);
 }

@@ -1,5 +1,6 @@
 import { toast } from "sonner";
 import type { InboxItem } from "../../../../src/client/index.ts";
+import { isListedAgain, REVIEW_KINDS, whyFinal } from "../../../../src/client/rules.ts";
 import type { FleetStore } from "../../data/fleet.ts";
 import { storeOf } from "../../data/inbox.ts";
 import { DECIDED_ROWS, useDecided, useUndoDecision } from "../../data/inbox-acts.ts";
@@ -9,7 +10,7 @@ import { Button } from "../../ui/button.tsx";
 import { Empty } from "../../ui/empty.tsx";
 import { Loading } from "../../ui/loading.tsx";
 import { Notice } from "../../ui/notice.tsx";
-import { Pager } from "../../ui/pager.tsx";
+import { Paged } from "../../ui/paged.tsx";
 import { Problem } from "../../ui/problem.tsx";
 import { Time } from "../../ui/time.tsx";
 import type { useNumberedPage } from "../../use-numbered-page.ts";
@@ -40,11 +41,15 @@ export function Decided({ location_id, stores, pages }: DecidedProps) {
         </Notice>
       )}
       {is_cut && <p className="text-sm text-dim">{t.latestOnly}</p>}
-      {data.length === 0 && pages.page === 1 ? (
-        unread_stores.length === 0 && <Empty title={t.noneDecided} />
-      ) : data.length === 0 ? (
-        <p className="text-dim">{texts.common.emptyPage}</p>
-      ) : (
+      <Paged
+        isEmpty={data.length === 0}
+        empty={unread_stores.length === 0 && <Empty title={t.noneDecided} />}
+        page={pages.page}
+        pages={last}
+        hasNext={pages.page < last}
+        isBusy={decided.isLoading}
+        onPage={pages.go}
+      >
         <ul aria-label={t.decided} className="overflow-hidden rounded-lg border border-line bg-surface">
           {data.map((item) => (
             <li
@@ -54,35 +59,36 @@ export function Decided({ location_id, stores, pages }: DecidedProps) {
               <div className="min-w-0">
                 <p className="font-medium wrap-anywhere">{item.title}</p>
                 <p className="text-sm wrap-anywhere text-dim">
-                  {t.did[item.action] ?? t.decided} {texts.common.decidedBy(item.decision)} ·{" "}
-                  <Time at={item.decision?.at ?? null} isRelative />
-                  {location_id === "" && ` · ${nameOf(item.location_id)}`}
+                  {wordsOf(item)} · <Time at={item.decision?.at ?? null} isRelative />
+                  {location_id === "" && (
+                    <>
+                      {" "}
+                      · <bdi>{nameOf(item.location_id)}</bdi>
+                    </>
+                  )}
                 </p>
               </div>
               <Undo item={item} />
             </li>
           ))}
         </ul>
-      )}
-      {(last > 1 || pages.page > 1) && (
-        <Pager
-          page={pages.page}
-          pages={Math.max(last, pages.page)}
-          hasNext={pages.page < last}
-          isBusy={decided.isLoading}
-          onPage={(to) => pages.go(to)}
-        />
-      )}
+      </Paged>
     </>
   );
 }
 
-/** A merge, a link, or a person's decision that missing packages are there. */
-function undoable({ action, decision, details: { kind, review_id } }: InboxItem): string | null {
-  if (typeof review_id !== "string") return null;
-  const isOfProducts = kind === "duplicate_sku" || kind === "ambiguous_match";
-  return isOfProducts || (action === "discard" && decision?.by !== "snapshot") ? review_id : null;
+/** The review whose decision can be undone. */
+function undoable({ action, decision, details }: InboxItem): string | null {
+  const kind = REVIEW_KINDS.find((each) => each === details.kind);
+  const { review_id } = details;
+  if (kind === undefined || typeof review_id !== "string") return null;
+  return whyFinal({ kind, action, by: decision?.by ?? null }) === null ? review_id : null;
 }
+
+const wordsOf = ({ action, decision }: InboxItem): string =>
+  isListedAgain({ action, by: decision?.by ?? null })
+    ? t.listedAgain
+    : `${t.did[action] ?? t.decided} ${texts.common.decidedBy(decision)}`;
 
 function Undo({ item }: { item: InboxItem }) {
   const mayAct = useMay("manager");

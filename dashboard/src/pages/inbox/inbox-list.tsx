@@ -66,7 +66,7 @@ export function InboxList({ items, stores, current, hrefOf, onOpen, chosen, onCh
                 <span className="block font-medium wrap-anywhere">{title}</span>
                 <span className="block text-sm">{consequence}</span>
                 <span className="block text-sm text-dim">
-                  {name} · <Time at={since} isRelative />
+                  <bdi className="wrap-anywhere">{name}</bdi> · <Time at={since} isRelative />
                   {value_at_stake !== null && value_at_stake > 0 && ` · ${t.worth(money(value_at_stake))}`}
                 </span>
               </span>

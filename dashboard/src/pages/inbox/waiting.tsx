@@ -8,6 +8,7 @@ import { useMay } from "../../session.ts";
 import { texts } from "../../texts.ts";
 import { Dialog } from "../../ui/dialog.tsx";
 import { Notice } from "../../ui/notice.tsx";
+import { fitsReason } from "../../ui/reason-field.tsx";
 import { usePhone } from "../../ui/use-phone.ts";
 import { BulkBar, sendAgain } from "./bulk-bar.tsx";
 import { InboxDetail } from "./detail/inbox-detail.tsx";
@@ -69,14 +70,15 @@ export function Waiting({ items, stores, nothing }: WaitingProps) {
   };
   /** What needs no decision is settled at a key; a decision is only opened. */
   const settleCurrent = () => {
-    if (current === undefined || isWaiting || !mayAct) return;
+    if (current === undefined || isWaiting || !mayAct || !fitsReason(reason)) return;
     if (current.kind === "decision") return detail.current?.focus();
+    const why = reason.trim() || undefined;
     if (current.kind === "alert") {
       const { alert_id } = current.alert;
-      const send = () => acts.markSeen(alert_id, reason.trim() || undefined);
+      const send = () => acts.markSeen(alert_id, why);
       return void settle({ items: [current], send, said: t.markedSeen, isDelayed: true });
     }
-    void settle({ items: [current], send: sendAgain, said: t.sentAgain });
+    void settle({ items: [current], send: (item) => sendAgain(item, why), said: t.sentAgain });
   };
   useInboxKeys({
     next: () => move(1),

@@ -89,7 +89,7 @@ export function ChannelList({ channels, onOpenAgain }: ChannelListProps) {
           >
             {texts.notifications.add}
           </Button>
-          <Button type="submit" kind="primary" busy={save.isBusy}>
+          <Button type="submit" kind="primary" busy={save.isBusy} disabled={!isUnsaved}>
             {texts.notifications.save}
           </Button>
         </div>

@@ -1,4 +1,5 @@
 import type { ConnectionTest } from "../../../../src/client/index.ts";
+import { SHORT_TEXT } from "../../../../src/client/rules.ts";
 import { useTestConnection, useTestStored } from "../../data/locations.ts";
 import { fieldProblems } from "../../form-problems.ts";
 import { useMay } from "../../session.ts";
@@ -59,6 +60,7 @@ export function ConnectionSettings({
         <div className="grid gap-4 sm:grid-cols-2">
           <TextField
             label={texts.connect.name}
+            bound={SHORT_TEXT}
             required
             disabled={disabled}
             value={draft.name}

@@ -1,4 +1,4 @@
-import { lazy, Suspense } from "react";
+import { lazy } from "react";
 import { useLocation } from "../../data/locations.ts";
 import { useLiveStatus } from "../../data/status.ts";
 import { paths } from "../../navigation.ts";
@@ -7,6 +7,7 @@ import { TimeZone } from "../../time-zone.ts";
 import { Loading } from "../../ui/loading.tsx";
 import { Nav } from "../../ui/nav.tsx";
 import { Notice } from "../../ui/notice.tsx";
+import { Part } from "../../ui/part.tsx";
 import { Problem } from "../../ui/problem.tsx";
 import { NotFound } from "../not-found.tsx";
 import { StoreContext } from "./store-context.ts";
@@ -41,7 +42,9 @@ export function StorePages({ location_id, place, part }: StorePagesProps) {
     <StoreContext value={{ location: location.data, status: live.status }}>
       <TimeZone value={time_zone}>
         <div className="mb-2 flex flex-wrap items-baseline justify-between gap-2">
-          <p className="text-lg font-semibold">{name}</p>
+          <p className="line-clamp-3 min-w-0 text-lg font-semibold wrap-anywhere" title={name}>
+            <bdi>{name}</bdi>
+          </p>
           <p role="status" className="text-sm text-dim">
             {connection[live.connection]} · {time_zone}
           </p>
@@ -60,7 +63,9 @@ export function StorePages({ location_id, place, part }: StorePagesProps) {
           ]}
         />
         {live.status.state === "disconnected" && <Notice tone="warn" title={texts.store.disconnected} />}
-        <Suspense fallback={<Loading what="the page" />}>{page}</Suspense>
+        <Part of={`${place} ${part}`} what="the page">
+          {page}
+        </Part>
       </TimeZone>
     </StoreContext>
   );

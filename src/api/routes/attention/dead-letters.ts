@@ -1,21 +1,23 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { listOf, pageQuery } from "../../../contract/http/common.ts";
+import { listOf, onlyReason, pageQuery } from "../../../contract/http/common.ts";
 import { deadLetter, wholeDeadLetter } from "../../../contract/http/dead-letters.ts";
 import { accountsDb } from "../../../db/databases.ts";
 import {
   type DeadLetterRow,
   type DeadLetterSummary,
-  deleteDeadLetters,
   findDeadLetter,
   listDeadLetters,
   listDeadLettersWhole,
 } from "../../../db/queries/list-dead-letters.ts";
+import { type Settling, settleDeadLetters } from "../../../db/queries/settled-items.ts";
+import type { Decider } from "../../../domain/records/change.ts";
 import { iso, isoOrNull } from "../../../domain/values/iso.ts";
 import { endDeadLetterAlerts } from "../../../location/events/dead-letters.ts";
 import { tellChanged } from "../../../location/status/tell-changed.ts";
 import { keptMessage } from "../../../pipeline/consumers/kept-message.ts";
 import { decodeCursor, toPage } from "../../answers/cursor.ts";
 import { notFound } from "../../errors.ts";
+import { deciderOf } from "../../requests/caller.ts";
 import type { AppContext } from "../../requests/context.ts";
 import { commonErrors, json, router, secured, writeErrors } from "../../router.ts";
 
@@ -23,6 +25,9 @@ const tags = ["Putting things right"];
 const path = z.object({ dead_letter_id: z.string() });
 /** How many messages one request replays; the caller asks again while `remaining` is true. D1 binds 100 parameters. */
 const REPLAY_AT_ONCE = 90;
+
+/** Why; a body is not needed. */
+const body = { required: false, content: { "application/json": { schema: onlyReason } } };
 
 const list = createRoute({
   method: "get",
@@ -50,7 +55,7 @@ const replay = createRoute({
   tags,
   summary: "Replay a dead letter: put it back into its queue (manager)",
   ...secured("manager"),
-  request: { params: path },
+  request: { params: path, body },
   responses: {
     202: json(z.object({ replayed: z.int(), remaining: z.boolean() }), "It is queued again"),
     ...writeErrors(),
@@ -63,6 +68,7 @@ const replayAll = createRoute({
   tags,
   summary: `Replay all dead letters, up to ${REPLAY_AT_ONCE} per request (manager)`,
   ...secured("manager"),
+  request: { body },
   responses: {
     202: json(z.object({ replayed: z.int(), remaining: z.boolean() }), "They are queued again"),
     ...writeErrors(),
@@ -75,7 +81,7 @@ const remove = createRoute({
   tags,
   summary: "Delete a dead letter (manager)",
   ...secured("manager"),
-  request: { params: path },
+  request: { params: path, query: onlyReason },
   responses: { 204: { description: "It is deleted" }, ...writeErrors() },
 });
 
@@ -99,16 +105,17 @@ export const deadLetterRoutes = router()
       limit: REPLAY_AT_ONCE + 1,
     });
     const batch = rows.slice(0, REPLAY_AT_ONCE);
-    await putBackLetters(c, batch);
+    await putBackLetters(c, batch, deciderOf(c.var.caller, c.req.valid("json").reason));
     return c.json({ replayed: batch.length, remaining: rows.length > batch.length }, 202);
   })
   .openapi(replay, async (c) => {
-    await putBackLetters(c, [await findLetter(c, c.req.valid("param").dead_letter_id)]);
+    const row = await findLetter(c, c.req.valid("param").dead_letter_id);
+    await putBackLetters(c, [row], deciderOf(c.var.caller, c.req.valid("json").reason));
     return c.json({ replayed: 1, remaining: false }, 202);
   })
   .openapi(remove, async (c) => {
     const row = await findLetter(c, c.req.valid("param").dead_letter_id);
-    await forgetLetters(c, [row]);
+    await deleteLetters(c, [row], deciderOf(c.var.caller, c.req.valid("query").reason));
     return c.body(null, 204);
   });
 
@@ -119,18 +126,20 @@ export async function findLetter(c: AppContext, id: string): Promise<DeadLetterR
 }
 
 /** Sent first, deleted after: a crash in between sends a message twice, which applies once. */
-export async function putBackLetters(c: AppContext, rows: DeadLetterRow[]): Promise<void> {
+export async function putBackLetters(c: AppContext, rows: DeadLetterRow[], who: Decider): Promise<void> {
   const queues: Record<string, Queue> = { webhooks: c.env.WEBHOOKS, notices: c.env.NOTICES };
   for (const { queue, body } of rows) await (queues[queue] ?? c.env.CHORES).send(keptMessage(body));
-  if (rows.length > 0) await forgetLetters(c, rows);
+  if (rows.length > 0) await settleLetters(c, rows, { action: "replay", ...who });
 }
 
-export async function forgetLetters(c: AppContext, rows: DeadLetterRow[]): Promise<void> {
-  await deleteDeadLetters(
-    accountsDb(c.env),
-    rows.map((row) => row.dead_letter_id),
-  );
-  await endDeadLetterAlerts(c.env, rows, c.var.deps.now());
+export const deleteLetters = (c: AppContext, rows: DeadLetterRow[], who: Decider): Promise<void> =>
+  settleLetters(c, rows, { action: "delete", ...who });
+
+async function settleLetters(c: AppContext, rows: DeadLetterRow[], decision: Omit<Settling, "now">): Promise<void> {
+  const now = c.var.deps.now();
+  const ids = rows.map((row) => row.dead_letter_id);
+  await settleDeadLetters(accountsDb(c.env), ids, { ...decision, now });
+  await endDeadLetterAlerts(c.env, rows, now);
   await tellChanged(
     c.env,
     rows.map((row) => row.location_id),

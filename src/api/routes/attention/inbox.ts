@@ -5,6 +5,7 @@ import { listSummaries } from "../../../db/locations.ts";
 import { acknowledgeAlert, listAcknowledged, listFiring } from "../../../db/queries/list-alerts.ts";
 import { listUnhealed } from "../../../db/queries/list-dead-letters.ts";
 import { listReviewsOf } from "../../../db/queries/list-reviews-of.ts";
+import { listSettled } from "../../../db/queries/settled-items.ts";
 import {
   alertItem,
   deadLetterItem,
@@ -17,6 +18,8 @@ import {
   newestDecided,
   readItemId,
   reviewItem,
+  type SettledKind,
+  settledItem,
 } from "../../../domain/alerts/inbox.ts";
 import { MAX_INBOX_ITEMS } from "../../../domain/bounds.ts";
 import { REVIEW_ACTIONS } from "../../../domain/reviews/review.ts";
@@ -26,12 +29,13 @@ import { tellChanged } from "../../../location/status/tell-changed.ts";
 import { locationStub } from "../../../location/stub.ts";
 import { log } from "../../../platform/log.ts";
 import { decided } from "../../answers/decided.ts";
-import { ApiError, invalid, notFound, STATUS_OF, toApiError } from "../../errors.ts";
+import { invalid, notFound, STATUS_OF, toApiError } from "../../errors.ts";
 import { deciderOf } from "../../requests/caller.ts";
 import type { AppContext } from "../../requests/context.ts";
 import { storeOf } from "../../requests/store-of.ts";
 import { commonErrors, json, jsonBody, router, secured, writeErrors } from "../../router.ts";
-import { findLetter, forgetLetters, putBackLetters } from "./dead-letters.ts";
+import { deleteLetters, findLetter, putBackLetters } from "./dead-letters.ts";
+import { sendAgain } from "./pushes.ts";
 
 const tags = ["Putting things right"];
 
@@ -40,7 +44,7 @@ const list = createRoute({
   path: "/v1/inbox",
   tags,
   summary: "All that waits for a person, in all stores, the worst first; or what was decided (viewer)",
-  description: `Alerts that nobody has seen, open reviews, failed messages and parked edits: at most ${MAX_INBOX_ITEMS} of each. Failed messages are listed for managers. With state=decided: reviews that were decided and alerts that somebody has seen, the latest decision first; those of people, and those that nobody took (a rule, or a later list), are bounded apart.`,
+  description: `Alerts that nobody has seen, open reviews, failed messages and parked edits: at most ${MAX_INBOX_ITEMS} of each. Failed messages are listed for managers. With state=decided: reviews that were decided, alerts that somebody has seen, and failed messages and edits that somebody sent again or deleted, the latest decision first; those of people, and those that nobody took (a rule, or a later list), are bounded apart.`,
   ...secured("viewer"),
   request: { query: inboxQuery },
   responses: { 200: json(inbox, "What waits, or was decided"), ...commonErrors() },
@@ -90,15 +94,20 @@ async function storesOf(c: AppContext, location_id: string | undefined) {
 async function gatherDecided(c: AppContext, location_id: string | undefined) {
   const stores = await storesOf(c, location_id);
   const known = new Set(stores.map((store) => store.location_id));
-  const [seen, reviews] = await Promise.all([
-    listAcknowledged(accountsDb(c.env), { ...c.var.caller, location_ids: known }, MAX_INBOX_ITEMS),
+  const accounts = accountsDb(c.env);
+  const theirs = { ...c.var.caller, location_ids: known };
+  // Failed messages have the right of their own list.
+  const kinds: SettledKind[] = mayAct(c.var.caller.role, "manager") ? ["edit", "dead_letter"] : ["edit"];
+  const [seen, settled, reviews] = await Promise.all([
+    listAcknowledged(accounts, theirs, MAX_INBOX_ITEMS),
+    listSettled(accounts, theirs, kinds, MAX_INBOX_ITEMS),
     listReviewsOf(c.env, stores, "decided"),
   ]);
   const { rows, unread, isCut } = reviews;
   return {
-    items: [...seen.map(alertItem), ...rows.map(reviewItem)],
+    items: [...seen.map(alertItem), ...settled.map(settledItem), ...rows.map(reviewItem)],
     unread,
-    isCut: isCut || seen.length >= MAX_INBOX_ITEMS,
+    isCut: isCut || [seen, settled].some(({ length }) => length >= MAX_INBOX_ITEMS),
   };
 }
 
@@ -189,17 +198,12 @@ const SETTLE: Record<ItemKey["kind"], (c: AppContext, key: ItemKey, wish: Wish) 
   },
   async dead_letter(c, { id }, { action, reason }) {
     expectAction(action, ["replay", "delete"]);
-    expectNoReason(reason);
     const letter = await findLetter(c, id);
-    await (action === "replay" ? putBackLetters(c, [letter]) : forgetLetters(c, [letter]));
+    await (action === "replay" ? putBackLetters : deleteLetters)(c, [letter], deciderOf(c.var.caller, reason));
   },
   async edit(c, { location_id, id }, { action, reason }) {
     expectAction(action, ["retry"]);
-    expectNoReason(reason);
-    const result = await locationStub(c.env, location_id).retryPush(id);
-    if (result.ok) return;
-    if (result.reason === "not_found") throw notFound("push");
-    throw new ApiError("CONFLICT", "Only an edit that is waiting or parked can be sent again.");
+    await sendAgain(c, { location_id, push_id: id }, reason);
   },
 };
 
@@ -212,11 +216,6 @@ const NOT_COUNTED = {
   message:
     "must say under this item's id how many packages or products were shown (details.held_rows): confirm ends them",
 };
-
-/** Nobody would find it again: the item is gone once it is settled. */
-function expectNoReason(reason: string | undefined): void {
-  if (reason !== undefined) throw invalid([{ path: "reason", message: "is kept for alerts and reviews only" }]);
-}
 
 const wrongAction = (allowed: readonly string[]) =>
   invalid([{ path: "action", message: `must be ${allowed.join(" or ")} for such an item` }]);

@@ -1,5 +1,5 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { listOf, locationPath, pageQuery } from "../../../contract/http/common.ts";
+import { listOf, locationPath, onlyReason, pageQuery } from "../../../contract/http/common.ts";
 import { push, pushState } from "../../../contract/http/pushes.ts";
 import type { StoredPush } from "../../../contract/location.ts";
 import { recordsDb } from "../../../db/databases.ts";
@@ -8,6 +8,7 @@ import { findProducts } from "../../../db/queries/list-products.ts";
 import { locationStub } from "../../../location/stub.ts";
 import { decodeCursor, toPage } from "../../answers/cursor.ts";
 import { ApiError, notFound } from "../../errors.ts";
+import { deciderOf } from "../../requests/caller.ts";
 import type { AppContext } from "../../requests/context.ts";
 import { storeOf } from "../../requests/store-of.ts";
 import { commonErrors, errorResponses, json, router, secured, writeErrors } from "../../router.ts";
@@ -30,7 +31,10 @@ const retry = createRoute({
   tags,
   summary: "Send an edit to Dutchie again, now (manager)",
   ...secured("manager"),
-  request: { params: locationPath.extend({ push_id: z.string() }) },
+  request: {
+    params: locationPath.extend({ push_id: z.string() }),
+    body: { required: false, content: { "application/json": { schema: onlyReason } } },
+  },
   responses: { 202: json(push, "It will be sent now"), ...writeErrors(), ...errorResponses("CONFLICT") },
 });
 
@@ -50,15 +54,22 @@ export const pushRoutes = router()
   .openapi(retry, async (c) => {
     const { location_id, push_id } = c.req.valid("param");
     const location = await storeOf(c, location_id);
-    const result = await locationStub(c.env, location_id).retryPush(push_id);
-    if (!result.ok) {
-      if (result.reason === "not_found") throw notFound("push");
-      throw new ApiError("CONFLICT", "Only an edit that is waiting or parked can be sent again.");
-    }
-    const [row] = await named(c, location, [result.push]);
+    const again = await sendAgain(c, { location_id, push_id }, c.req.valid("json").reason);
+    const [row] = await named(c, location, [again]);
     if (row === undefined) throw notFound("push");
     return c.json(row, 202);
   });
+
+export async function sendAgain(
+  c: AppContext,
+  { location_id, push_id }: { location_id: string; push_id: string },
+  reason: string | undefined,
+): Promise<StoredPush> {
+  const result = await locationStub(c.env, location_id).retryPush(push_id, deciderOf(c.var.caller, reason));
+  if (result.ok) return result.push;
+  if (result.reason === "not_found") throw notFound("push");
+  throw new ApiError("CONFLICT", "Only an edit that is waiting or parked can be sent again.");
+}
 
 async function named(c: AppContext, location: LocationRow, pushes: readonly StoredPush[]) {
   const ids = pushes.map(({ product_id }) => product_id);

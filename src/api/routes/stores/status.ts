@@ -1,6 +1,6 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { locationPath } from "../../../contract/http/common.ts";
-import { fleet, fleetQuery, type LocationSummaryJson, status } from "../../../contract/http/status.ts";
+import { fleet, fleetQuery, type LocationSummaryJson, type StatusJson, status } from "../../../contract/http/status.ts";
 import { accountsDb } from "../../../db/databases.ts";
 import { type LocationSummary, listDisconnected, listSummaries } from "../../../db/locations.ts";
 import { countOpenReviews } from "../../../db/queries/count-open-reviews.ts";
@@ -11,7 +11,8 @@ import { hourCells } from "../../../domain/runs/hour-cells.ts";
 import { isoOrNull } from "../../../domain/values/iso.ts";
 import { faresJson, standingOfRow } from "../../../location/status/standing.ts";
 import { locationStub } from "../../../location/stub.ts";
-import { etagOf, matchesEtag } from "../../answers/etag.ts";
+import { matchesEtag } from "../../answers/etag.ts";
+import { jsonText } from "../../answers/json-text.ts";
 import { notFound } from "../../errors.ts";
 import { checkStore } from "../../requests/store-of.ts";
 import { commonErrors, json, router, secured } from "../../router.ts";
@@ -49,13 +50,13 @@ export const statusRoutes = router()
   .openapi(one, async (c) => {
     const { location_id } = c.req.valid("param");
     await checkStore(c, location_id);
-    const current = await locationStub(c.env, location_id).status();
-    if (current === null || current.state === "disconnected") throw notFound("location");
-    const etag = await etagOf({ ...current, updated_at: null, data_age_seconds: null });
+    const current = await locationStub(c.env, location_id).statusText();
+    if (current === null || current.is_disconnected) throw notFound("location");
+    const etag = `W/"${current.id}"`;
     c.header("ETag", etag);
     c.header("Cache-Control", "private, no-cache");
     if (matchesEtag(c.req.header("if-none-match"), etag)) return c.body(null, 304);
-    return c.json(current, 200);
+    return jsonText<StatusJson>(c, current.json);
   })
   .openapi(all, async (c) => {
     const { page, limit, ...asked } = c.req.valid("query");

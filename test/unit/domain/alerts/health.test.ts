@@ -181,6 +181,27 @@ describe("how a store fares", () => {
       "HELD_SNAPSHOT",
       "review",
     ],
+    [
+      "many packages became zero, long after a message failed",
+      {
+        alerts: [
+          alert("dead_letter", { severity: "critical" }),
+          alert("stock_ended", { severity: "critical", started_at: NOW }),
+        ],
+      },
+      "needs_decision",
+      "idle",
+      "STOCK_ENDED",
+      "review",
+    ],
+    [
+      "a message failed, and prices changed at once, which is less severe",
+      { alerts: [alert("mass_change"), alert("dead_letter", { severity: "critical", started_at: NOW })] },
+      "needs_decision",
+      "idle",
+      "DEAD_LETTER",
+      "review",
+    ],
     ["records drifted", { alerts: [alert("drift")] }, "needs_decision", "idle", "DRIFT", "run_sync"],
     [
       "somebody has seen the alert",

@@ -101,6 +101,16 @@ describe("the inbox", () => {
     expect(newestDecided([seen, ...decided]).at(-1)).toBe(seen);
   });
 
+  it.each([
+    ["discard", "ann", "What the list left out was kept."],
+    ["discard", "snapshot", "Dutchie lists them again, all or nearly all. Nobody had to decide."],
+    ["confirm", "ann", "What the list left out was ended."],
+    ["confirm", "snapshot", "What the list left out was ended."],
+  ])("a held list of which the word is %s by %s says what truly became of it", (action, by, consequence) => {
+    const decided = review("held_snapshot", { action, resolved_at: 9, resolved_by: by });
+    expect(decided).toMatchObject({ consequence, decision: { action, by } });
+  });
+
   it("an item's id leads back to it; another text is no id", () => {
     fc.assert(
       fc.property(fc.constantFrom(...INBOX_KINDS), fc.string({ minLength: 1 }), (kind, id) => {

@@ -10,10 +10,10 @@ import { Table } from "./table.tsx";
 
 const t = texts.inbox;
 
-export function EditDetail({ item, settle, isWaiting, mayAct }: DetailProps<"edit">) {
+export function EditDetail({ item, settle, reason, isWaiting, mayAct }: DetailProps<"edit">) {
   const { push, location_id } = item;
   const again = () =>
-    void settle({ items: [item], send: () => acts.sendEdit(location_id, push.push_id), said: t.sentAgain });
+    void settle({ items: [item], send: () => acts.sendEdit(location_id, push.push_id, reason), said: t.sentAgain });
   return (
     <>
       <Table

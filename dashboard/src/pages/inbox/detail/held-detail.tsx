@@ -85,7 +85,6 @@ export function HeldDetail({ item, settle, reason, isWaiting, mayAct }: DetailPr
           onClose={() => ask(false)}
           title={`${actionOf(n)}?`}
           action={actionOf(n)}
-          leave={t.keepHeld(things)}
           isDisabled={typed.trim() !== String(n)}
           onConfirm={() => end(n)}
         >

@@ -5,7 +5,7 @@ import { paths } from "../../../navigation.ts";
 import { texts } from "../../../texts.ts";
 import { Fold } from "../../../ui/fold.tsx";
 import { Link } from "../../../ui/link.tsx";
-import { ReasonField } from "../../../ui/reason-field.tsx";
+import { fitsReason, ReasonField } from "../../../ui/reason-field.tsx";
 import { Time } from "../../../ui/time.tsx";
 import { wordsOf } from "../item-words.ts";
 import { AlertDetail } from "./alert-detail.tsx";
@@ -34,7 +34,6 @@ export function InboxDetail({ item, ref, isBare = false, typed, onType, ...rest 
   useImperativeHandle(ref, () => ({ focus: () => heading.current?.focus() }), []);
   const { title, consequence } = wordsOf(item);
   const { store, mayAct } = rest;
-  const isKept = item.kind === "decision" || item.kind === "alert";
   return (
     <div className="flex flex-col gap-3">
       {!isBare && (
@@ -48,12 +47,17 @@ export function InboxDetail({ item, ref, isBare = false, typed, onType, ...rest 
         <Time at={item.since} isRelative />
         {item.value_at_stake !== null && item.value_at_stake > 0 && ` · ${t.worth(money(item.value_at_stake))}`}
       </p>
-      {mayAct && isKept && (
+      {item.kind === "decision" && item.review.undone !== null && (
+        <p className="text-sm text-dim wrap-anywhere">
+          {t.undoneBefore(texts.common.decidedBy(item.review.undone))} · <Time at={item.review.undone.at} isRelative />
+        </p>
+      )}
+      {mayAct && (
         <Fold summary={t.giveReason}>
           <ReasonField value={typed} onType={onType} />
         </Fold>
       )}
-      <Body item={item} reason={typed.trim() || undefined} {...rest} />
+      <Body item={item} reason={typed.trim() || undefined} {...rest} isWaiting={rest.isWaiting || !fitsReason(typed)} />
       {!mayAct && <p className="text-sm text-dim">{t.readOnly}</p>}
     </div>
   );

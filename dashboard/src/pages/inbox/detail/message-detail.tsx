@@ -10,13 +10,17 @@ import type { DetailProps } from "./detail-props.ts";
 
 const t = texts.inbox;
 
-export function MessageDetail({ item, settle, isWaiting, mayAct }: DetailProps<"message">) {
+export function MessageDetail({ item, settle, reason, isWaiting, mayAct }: DetailProps<"message">) {
   const { letter } = item;
   const [isRead, read] = useState(false);
   const again = () =>
-    void settle({ items: [item], send: () => acts.sendMessage(letter.dead_letter_id), said: t.sentAgain });
+    void settle({ items: [item], send: () => acts.sendMessage(letter.dead_letter_id, reason), said: t.sentAgain });
   const remove = () =>
-    void settle({ items: [item], send: () => acts.deleteMessage(letter.dead_letter_id), said: () => t.deleted });
+    void settle({
+      items: [item],
+      send: () => acts.deleteMessage(letter.dead_letter_id, reason),
+      said: () => t.deleted,
+    });
   return (
     <>
       <p>{letter.reason}</p>

@@ -1,9 +1,8 @@
 import type { RowData } from "@tanstack/react-table";
 import type { ReactNode } from "react";
-import { texts } from "../../../texts.ts";
 import { type Column, DataTable } from "../../../ui/data-table.tsx";
 import { ListState, type ListStateProps } from "../../../ui/list-state.tsx";
-import { Pager } from "../../../ui/pager.tsx";
+import { Paged } from "../../../ui/paged.tsx";
 import type { useCursorPages } from "../../../use-cursor-pages.ts";
 
 interface Page<T> {
@@ -24,7 +23,7 @@ export interface CursorTableProps<T extends RowData> {
   empty: ReactNode;
 }
 
-/** A list that the server gives by cursors. A later page can be empty while the list is not: it leads back. */
+/** A list that the server gives by cursors. */
 export function CursorTable<T extends RowData>({
   list,
   pages,
@@ -37,28 +36,19 @@ export function CursorTable<T extends RowData>({
 }: CursorTableProps<T>) {
   return (
     <ListState list={list} what={what} notLoaded={notLoaded}>
-      {({ data, next_cursor }) =>
-        data.length === 0 && next_cursor === null && pages.page === 1 ? (
-          empty
-        ) : (
-          <div>
-            {data.length === 0 ? (
-              <p className="text-dim">{texts.common.emptyPage}</p>
-            ) : (
-              <DataTable caption={caption} columns={columns} rows={data} keyOf={keyOf} />
-            )}
-            {(next_cursor !== null || pages.page > 1) && (
-              <Pager
-                page={pages.page}
-                pages={null}
-                hasNext={next_cursor !== null}
-                isBusy={list.isLoading}
-                onPage={(to) => pages.go(to, next_cursor)}
-              />
-            )}
-          </div>
-        )
-      }
+      {({ data, next_cursor }) => (
+        <Paged
+          isEmpty={data.length === 0}
+          empty={empty}
+          page={pages.page}
+          pages={null}
+          hasNext={next_cursor !== null}
+          isBusy={list.isLoading}
+          onPage={(to) => pages.go(to, next_cursor)}
+        >
+          <DataTable caption={caption} columns={columns} rows={data} keyOf={keyOf} />
+        </Paged>
+      )}
     </ListState>
   );
 }

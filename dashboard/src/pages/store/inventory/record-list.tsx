@@ -10,7 +10,7 @@ import { type Column, DataTable } from "../../../ui/data-table.tsx";
 import { Empty } from "../../../ui/empty.tsx";
 import { Link } from "../../../ui/link.tsx";
 import { ListState } from "../../../ui/list-state.tsx";
-import { Pager } from "../../../ui/pager.tsx";
+import { Paged } from "../../../ui/paged.tsx";
 import { Problem } from "../../../ui/problem.tsx";
 import { sortingOf, sortingText } from "../../../ui/sorting.ts";
 import type { useNumberedPage } from "../../../use-numbered-page.ts";
@@ -83,31 +83,28 @@ export function RecordList<T extends RowData>({
       </div>
       {filters !== null && (
         <ListState list={list} what={`the ${words.many}`} notLoaded={t.notLoaded(words.many)}>
-          {({ data, pagination }) =>
-            data.length === 0 ? (
-              <Nothing isFiltered={chips.length > 0} many={words.many} onClear={onClear} />
-            ) : (
-              <>
-                <DataTable
-                  caption={words.list}
-                  columns={columns}
-                  rows={data}
-                  keyOf={keyOf}
-                  isSorted
-                  sorting={sortingOf(sort)}
-                  onSorting={(next) => onSort(sortingText(next) || null)}
-                />
-                <Pager
-                  page={pages.page}
-                  pages={pagesOf(pagination.total)}
-                  hasNext={pages.page < pagesOf(pagination.total)}
-                  isBusy={list.isLoading}
-                  onPage={pages.go}
-                />
-                {pages.page === MAX_PAGES && <p className="text-sm text-dim">{t.more(count(MAX_PAGES))}</p>}
-              </>
-            )
-          }
+          {({ data, pagination }) => (
+            <Paged
+              isEmpty={data.length === 0}
+              empty={<Nothing isFiltered={chips.length > 0} many={words.many} onClear={onClear} />}
+              page={pages.page}
+              pages={pagesOf(pagination.total)}
+              hasNext={pages.page < pagesOf(pagination.total)}
+              isBusy={list.isLoading}
+              onPage={pages.go}
+            >
+              <DataTable
+                caption={words.list}
+                columns={columns}
+                rows={data}
+                keyOf={keyOf}
+                isSorted
+                sorting={sortingOf(sort)}
+                onSorting={(next) => onSort(sortingText(next) || null)}
+              />
+              {pages.page === MAX_PAGES && <p className="text-sm text-dim">{t.more(count(MAX_PAGES))}</p>}
+            </Paged>
+          )}
         </ListState>
       )}
     </div>

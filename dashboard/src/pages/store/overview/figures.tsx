@@ -1,5 +1,6 @@
 import type { Status } from "../../../../../src/client/index.ts";
 import { useToday } from "../../../data/changes.ts";
+import { useInbox } from "../../../data/inbox.ts";
 import { ageOf, count, counted, percent } from "../../../format.ts";
 import { paths } from "../../../navigation.ts";
 import { texts } from "../../../texts.ts";
@@ -16,7 +17,7 @@ export function Figures() {
   const { location_id, time_zone } = location;
   const { accuracy } = status;
   const today = useToday(location_id, time_zone).data;
-  const waiting = status.open_reviews + status.active_alerts.filter((each) => each.acknowledged_at === null).length;
+  const waiting = useInbox().data?.items.filter((each) => each.location_id === location_id).length;
   return (
     <section aria-label={t.figures} className="grid grid-cols-2 gap-3 lg:grid-cols-5">
       <Stat label={t.dataAge} note={t.dataAgeAbout}>
@@ -52,8 +53,11 @@ export function Figures() {
       <Stat label={t.nextSync} note={texts.settings.frequencies[location.settings.frequency]}>
         <NextSync status={status} />
       </Stat>
-      <Stat label={t.waits} note={waiting > 0 && <Link href={paths.inboxOf(location_id)}>{t.openInbox}</Link>}>
-        {waiting === 0 ? t.nothing : count(waiting)}
+      <Stat
+        label={t.waits}
+        note={waiting !== undefined && waiting > 0 && <Link href={paths.inboxOf(location_id)}>{t.openInbox}</Link>}
+      >
+        {waiting === undefined ? "…" : waiting === 0 ? t.nothing : count(waiting)}
       </Stat>
     </section>
   );

@@ -1,8 +1,8 @@
-import { lazy, Suspense } from "react";
+import { lazy } from "react";
 import { texts } from "../../../texts.ts";
 import { HealthBadge } from "../../../ui/health-badge.tsx";
-import { Loading } from "../../../ui/loading.tsx";
 import { PageTitle } from "../../../ui/page-title.tsx";
+import { Part } from "../../../ui/part.tsx";
 import { RunProgress } from "../run-progress.tsx";
 import { useStore } from "../store-context.ts";
 import { Diagnostics } from "./diagnostics.tsx";
@@ -33,9 +33,9 @@ export default function Overview() {
         <Figures />
         <Strip />
         {isRead && (
-          <Suspense fallback={<Loading what={texts.overview.theCharts} />}>
+          <Part of="charts" what={texts.overview.theCharts}>
             <Charts />
-          </Suspense>
+          </Part>
         )}
         <Diagnostics />
       </div>

@@ -1,5 +1,6 @@
 import { type FormEvent, useState } from "react";
 import type { ProductPatch } from "../../../../../src/client/index.ts";
+import { PRODUCT_NAME, PRODUCT_NOTES, SHORT_TEXT } from "../../../../../src/client/rules.ts";
 import { AMOUNTS, nameOfField, PERCENTAGES, type ProductField } from "../../../product-fields.ts";
 import { texts } from "../../../texts.ts";
 import { Button } from "../../../ui/button.tsx";
@@ -83,6 +84,7 @@ function FieldInput({ field, value, error, onType }: FieldInputProps) {
       />
     );
   }
-  if (field === "notes") return <TextArea label={label} about={t.notesAbout} maxLength={2_000} {...common} />;
-  return <TextField label={label} required={field === "product_name"} maxLength={200} {...common} />;
+  if (field === "notes") return <TextArea label={label} about={t.notesAbout} bound={PRODUCT_NOTES} {...common} />;
+  const isName = field === "product_name";
+  return <TextField label={label} required={isName} bound={isName ? PRODUCT_NAME : SHORT_TEXT} {...common} />;
 }

@@ -58,5 +58,6 @@ export function toldOf({ fields }: Pick<Change, "fields">): ToldChange {
 
 function shown(field: string, value: unknown): string {
   if (value === null || value === undefined || value === "") return texts.activity.changes.none_;
+  if (typeof value === "boolean") return value ? texts.activity.changes.yes : texts.activity.changes.no;
   return typeof value === "string" || typeof value === "number" ? shownValue(field, value) : plain(value);
 }

@@ -1,6 +1,6 @@
 import { parseAsBoolean, parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
 import type { InventoryItem } from "../../../../../../src/client/index.ts";
-import { ROOM_TYPES } from "../../../../../../src/client/rules.ts";
+import { MAX_FILTER_TEXT, ROOM_TYPES } from "../../../../../../src/client/rules.ts";
 import { words } from "../../../../format.ts";
 import { texts } from "../../../../texts.ts";
 import { TextField } from "../../../../ui/field.tsx";
@@ -58,7 +58,7 @@ export function PackageList() {
           label={t.search}
           placeholder={t.searchPackages}
           type="search"
-          maxLength={200}
+          maxLength={MAX_FILTER_TEXT}
           value={q}
           onChange={({ currentTarget }) => {
             void ask({ q: currentTarget.value || null }, { history: "replace" });

@@ -1,6 +1,6 @@
 import { parseAsBoolean, parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
 import type { Product } from "../../../../../../src/client/index.ts";
-import { CATEGORIES, ROOM_TYPES } from "../../../../../../src/client/rules.ts";
+import { CATEGORIES, MAX_FILTER_TEXT, ROOM_TYPES } from "../../../../../../src/client/rules.ts";
 import { useCategories } from "../../../../data/records.ts";
 import { count, words } from "../../../../format.ts";
 import { useMay } from "../../../../session.ts";
@@ -90,7 +90,7 @@ export function ProductList() {
             label={t.search}
             placeholder={t.searchAbout}
             type="search"
-            maxLength={200}
+            maxLength={MAX_FILTER_TEXT}
             value={q}
             onChange={({ currentTarget }) => {
               void ask({ q: currentTarget.value || null }, { history: "replace" });

@@ -9,6 +9,7 @@ import { type Column, DataTable } from "../../../../ui/data-table.tsx";
 import { Link } from "../../../../ui/link.tsx";
 import { useStore } from "../../store-context.ts";
 import { GRID, MARGIN, TOOLTIP, X_AXIS, Y_AXIS } from "./chart-style.ts";
+import { dollarStep, linesOf } from "./lines.ts";
 import { type SalesDay, sumOf } from "./sales-days.ts";
 
 const t = texts.overview;
@@ -49,12 +50,21 @@ interface DaysProps {
 
 function Drawn({ days, wayTo }: DaysProps) {
   const [, navigate] = useLocation();
+  const lines = linesOf(
+    days.flatMap(({ revenue, before }) => [revenue, before ?? 0]),
+    dollarStep,
+  );
   return (
     <ResponsiveContainer>
       <ComposedChart data={[...days]} accessibilityLayer={false} margin={MARGIN}>
         <CartesianGrid {...GRID} />
         <XAxis {...X_AXIS} dataKey="day" tickFormatter={nameOf} />
-        <YAxis {...Y_AXIS} tickFormatter={(value: number) => short.format(value)} />
+        <YAxis
+          {...Y_AXIS}
+          ticks={lines}
+          domain={[lines[0] ?? 0, lines.at(-1) ?? 0]}
+          tickFormatter={(value: number) => short.format(value)}
+        />
         <Tooltip
           {...TOOLTIP}
           labelFormatter={(day) => nameOf(String(day))}

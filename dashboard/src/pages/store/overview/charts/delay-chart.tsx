@@ -16,7 +16,7 @@ import { Time } from "../../../../ui/time.tsx";
 import { useNow } from "../../../../ui/use-now.ts";
 import { useStore } from "../../store-context.ts";
 import { GRID, MARGIN, TOOLTIP, X_AXIS, Y_AXIS } from "./chart-style.ts";
-import { type DelayBucket, delaysOf } from "./delay-buckets.ts";
+import { type DelayBucket, delayLines, delaysOf, spanFormat } from "./delay-buckets.ts";
 
 const t = texts.overview;
 const BUCKETS = 24;
@@ -59,11 +59,8 @@ function Drawn({ buckets }: { buckets: readonly DelayBucket[] }) {
   const [, navigate] = useLocation();
   const all = buckets.reduce((sum, { webhooks }) => sum + webhooks, 0);
   const { lag_ms_p50, lag_ms_p95 } = status.last_24h.webhooks;
-  const isLong = (buckets.at(-1)?.from ?? 0) - (buckets[0]?.from ?? 0) > 86_400_000;
-  const clock = new Intl.DateTimeFormat("en-US", {
-    timeZone: time_zone,
-    ...(isLong ? { month: "short", day: "numeric" } : { hour: "numeric", minute: "2-digit" }),
-  });
+  const clock = spanFormat(buckets, time_zone);
+  const lines = delayLines(buckets);
   const wayTo = ({ event_id }: { event_id: string }) =>
     `${paths.activity(location_id, "webhooks")}?webhook=${encodeURIComponent(event_id)}`;
   const open = (index: number) => {
@@ -101,7 +98,12 @@ function Drawn({ buckets }: { buckets: readonly DelayBucket[] }) {
         <BarChart data={[...buckets]} accessibilityLayer={false} barGap={0} margin={MARGIN}>
           <CartesianGrid {...GRID} />
           <XAxis {...X_AXIS} dataKey="from" tickFormatter={(at: number) => clock.format(at)} />
-          <YAxis {...Y_AXIS} tickFormatter={(ms: number) => duration(ms)} />
+          <YAxis
+            {...Y_AXIS}
+            ticks={lines}
+            domain={[0, lines.at(-1) ?? 0]}
+            tickFormatter={(ms: number) => (ms === 0 ? "0" : duration(ms))}
+          />
           <Tooltip
             {...TOOLTIP}
             labelFormatter={(at) => clock.format(Number(at))}

@@ -2,7 +2,7 @@ import { useId, useState } from "react";
 import { toast } from "sonner";
 import { useLocation } from "wouter";
 import type { Product, ProductDetail } from "../../../../../../src/client/index.ts";
-import { OVERRIDABLE } from "../../../../../../src/client/rules.ts";
+import { MAX_FILTER_TEXT, OVERRIDABLE } from "../../../../../../src/client/rules.ts";
 import { useLinkProduct, useOwnProducts } from "../../../../data/records.ts";
 import { plain } from "../../../../format.ts";
 import { paths } from "../../../../navigation.ts";
@@ -13,7 +13,7 @@ import { type Column, DataTable } from "../../../../ui/data-table.tsx";
 import { TextField } from "../../../../ui/field.tsx";
 import { ListState } from "../../../../ui/list-state.tsx";
 import { Problem } from "../../../../ui/problem.tsx";
-import { ReasonField } from "../../../../ui/reason-field.tsx";
+import { fitsReason, ReasonField } from "../../../../ui/reason-field.tsx";
 import { useDebounced } from "../../../../use-debounced.ts";
 import { useStore } from "../../store-context.ts";
 
@@ -37,6 +37,7 @@ export function LinkForm({ product, onClose }: { product: ProductDetail; onClose
         label={t.findOwn}
         about={t.findOwnAbout}
         autoComplete="off"
+        maxLength={MAX_FILTER_TEXT}
         value={typed}
         onChange={({ currentTarget }) => type(currentTarget.value)}
       />
@@ -58,7 +59,7 @@ export function LinkForm({ product, onClose }: { product: ProductDetail; onClose
         <Button
           kind="danger"
           busy={link.isBusy}
-          disabled={own === null}
+          disabled={own === null || !fitsReason(reason)}
           onClick={() =>
             own !== null &&
             void link.run({

@@ -7,7 +7,7 @@ import { texts } from "../../../../texts.ts";
 import { ConfirmButton } from "../../../../ui/confirm-button.tsx";
 import { Notice } from "../../../../ui/notice.tsx";
 import { Problem } from "../../../../ui/problem.tsx";
-import { ReasonField } from "../../../../ui/reason-field.tsx";
+import { fitsReason, ReasonField } from "../../../../ui/reason-field.tsx";
 import { useStore } from "../../store-context.ts";
 
 const t = texts.product;
@@ -34,6 +34,7 @@ export function Linked({ product_id, dutchie_product_id }: { product_id: string;
             busy={unlink.isBusy}
             title={t.unlinkQuestion}
             action={t.unlink}
+            isDisabled={!fitsReason(reason)}
             onConfirm={() => void unlink.run({ product_id, dutchie_product_id: null, reason })}
           >
             <p className="mb-3">{t.unlinkAbout}</p>
