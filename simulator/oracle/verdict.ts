@@ -173,6 +173,8 @@ export class Verdict {
         if (own !== undefined && row[ID[on]] === null) return [];
         if (row.status === "deleted" || row.status === "provisional" || said.hasTouched(on, id)) return [];
         const was = this.#was.get(`${on} ${id}`);
+        // Rows of packages named it with the words of ReUp's own product. A complete catalogue without it ends the link.
+        if (was === undefined && own !== undefined) return [];
         if (was === undefined) return [`${on} ${id} never existed, and Dutchie never said so`];
         return FIELDS[on].flatMap((field) =>
           was.get(field)?.has(text(row[field])) === true ||

@@ -45,8 +45,8 @@ export function replaceProduct(
   const { replaced } = place;
   if (replaced === null) return;
   plan.relinks.push({ from: replaced.product_id, to: row.product_id });
-  const own = replaced.unsettled?.own ?? null;
-  if (own !== null) plan.released.push({ ...asOwn(replaced, own), updated_at: given.now });
+  const own = releasedProduct(replaced, given.now);
+  if (own !== null) plan.released.push(own);
   else plan.removed.push(replaced.product_id);
   const fields: FieldChanges =
     own === null
@@ -54,6 +54,12 @@ export function replaceProduct(
       : { dutchie_product_id: [replaced.dutchie_product_id, null] };
   const record = { resource: "products" as const, record_id: replaced.product_id, fields };
   plan.changes.push(changeOf(record, row, given.origin, given.now));
+}
+
+/** ReUp's own product without the link that was not certain yet; null: it has none, or is Dutchie's. */
+export function releasedProduct(linked: ProductRow, now: number): ProductRow | null {
+  const own = linked.unsettled?.own ?? null;
+  return own === null ? null : { ...asOwn(linked, own), updated_at: now };
 }
 
 /** Whether a hint says nothing new of a known product. */

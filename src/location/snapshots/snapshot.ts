@@ -6,8 +6,10 @@ import { prepared } from "../../db/prepared.ts";
 import { counts, inventory, products } from "../../db/schema/records.ts";
 import { productsUpsert } from "../../db/statements.ts";
 import { asBelieved } from "../../domain/clock.ts";
+import { releasedProduct } from "../../domain/identity/replace.ts";
 import type { Change } from "../../domain/records/change.ts";
 import { changeOf, diff } from "../../domain/records/decide.ts";
+import { pickProductContent } from "../../domain/records/product.ts";
 import type { About } from "../../domain/records/records.ts";
 import { packageOf, tombstoneInventory } from "../../domain/resolve/inventory.ts";
 import { tombstoneProduct } from "../../domain/resolve/products.ts";
@@ -104,32 +106,37 @@ async function storedRows(
       source_rank: products.source_rank,
       updated_at: products.updated_at,
       status: products.status,
+      isOnlyNamed: sql<number>`${isOnlyNamed}`,
     })
     .from(products)
     .where(and(eq(products.location_id, location_id), isDutchies, isExpected));
   // Its stock is in its packages, whose absence is decided by their own list.
-  return rows.map(({ status, ...row }) => ({
+  return rows.map(({ status, isOnlyNamed, ...row }) => ({
     ...row,
     unit: row.id,
     quantity: 0,
     unit_price: null,
-    is_provisional: status === "provisional",
+    is_provisional: status === "provisional" || isOnlyNamed === 1,
   }));
 }
 
-/** A provisional product has no version from the catalogue: it is as old as the row that named it. */
-const told_at = sql<number>`iif(${products.status} = 'provisional', ${products.updated_at}, ${products.source_at})`;
+/** A product of ReUp's own that packages or sales linked to a product of Dutchie's which no catalogue has listed yet. */
+const isOnlyNamed = sql`(${products.source} = 'reup' and ${products.source_at} = 0
+  and ${products.unsettled} is not null and ${products.dutchie_product_id} is not null)`;
+
+/** Such a product, or a provisional one, has no version from the catalogue: it is as old as the row that named it. */
+const told_at = sql<number>`iif(${products.status} = 'provisional' or ${isOnlyNamed}, ${products.updated_at}, ${products.source_at})`;
 
 /** Also one without an id, which only rows without a product id named (`isNameless`). */
 const isDutchies = or(isNotNull(products.dutchie_product_id), eq(products.source, "dutchie"));
 
 /**
- * Products that a complete catalogue lists: those that it stated, and provisional ones, unless they have stock. Otherwise one
- * that a wrong row named once stays for ever. ReUp's own that only such a row linked are never in it.
+ * Products that a complete catalogue lists: those that it stated, and those that only rows of packages or sales named, unless they
+ * have stock. Otherwise one that a wrong row named once, or a wrong link of ReUp's own product, stays for ever.
  */
 const isExpected = sql`(
   (${products.status} in ('active', 'inactive') and ${products.source_at} > 0)
-  or (${products.status} = 'provisional' and not exists (
+  or ((${products.status} = 'provisional' or ${isOnlyNamed}) and not exists (
     select 1 from ${inventory} i
     where i.location_id = ${products.location_id} and i.product_id = ${products.product_id} and i.quantity <> 0)))`;
 
@@ -170,19 +177,29 @@ async function endProducts(
   const { location_id } = location;
   const { origin, write } = reading;
   const stored = await loadProductsById(db, location_id, ids);
-  const rows = stored.map((row) => tombstoneProduct(row, floor, now));
+  // ReUp's own product does not end with a link that was wrong.
+  const rows = stored.map(
+    (row) => (row.source_at === 0 ? releasedProduct(row, now) : null) ?? tombstoneProduct(row, floor, now),
+  );
   const changes = rows.map((row, index) => {
-    const fields = diff({ status: stored[index]?.status }, { status: "deleted" });
+    const fields = diff(pickProductContent(stored[index] ?? row), pickProductContent(row));
     return changeOf({ resource: "products", record_id: row.product_id, fields }, row, origin, now);
   });
   if (write) {
     // A survivor that is gone sets its duplicates free.
     const before = new Map(stored.map((row) => [row.dutchie_product_id ?? "", row]));
     const duplicates = await duplicateStatements(context, { origin, written: rows, before });
-    const decided = productsUpsert(location, rows.map(duplicates.decided), { newer: now, before: stored });
+    const { gone = [], released = [] } = Object.groupBy(rows.map(duplicates.decided), ({ status }) =>
+      status === "deleted" ? "gone" : "released",
+    );
+    const decided = [
+      ...productsUpsert(location, gone, { newer: now, before: stored }),
+      // It has the version of a product that Dutchie never stated.
+      ...productsUpsert(location, released, "differs"),
+    ];
     await writeRecords(context, [...decided, ...duplicates.statements], {
       changes: [...changes, ...duplicates.changes],
     });
   }
-  return { changes, about: aboutRows(rows.map((row) => [row.product_id, row.dutchie_product_id ?? "", 0])) };
+  return { changes, about: aboutRows(stored.map((row) => [row.product_id, row.dutchie_product_id ?? "", 0])) };
 }

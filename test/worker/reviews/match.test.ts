@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { ReviewStore, timeless } from "./support.ts";
+import { endRows, liveRows } from "../../../src/location/snapshots/snapshot.ts";
+import { ReviewStore, timeless, within } from "./support.ts";
 
 const TOLD = { sku: "S", upc: "0123", brand: "Kiva", product_name: "Blue Dream 3.5g", unit_price: 30 };
 
@@ -34,6 +35,45 @@ describe("a product that ReUp already has", () => {
     await store.tell("77", TOLD);
     expect(await store.product("by_sku")).toMatchObject({ dutchie_product_id: null, quantity: 0 });
     expect(await store.product("by_upc")).toMatchObject({ dutchie_product_id: "77", quantity: 5 });
+  });
+});
+
+describe("a product of ReUp's own that only rows of packages linked", () => {
+  /** A complete catalogue that was read at `now` and lists none of Dutchie's products. */
+  const listNone = (store: ReviewStore, now: number) =>
+    within(store, now, async (context) => {
+      const gone = await liveRows(context, "products");
+      const reading = { origin: { cause: "poll", ref: "run" }, write: true } as const;
+      await endRows(context, reading, { resource: "products", gone, floor: now });
+      return gone.map(({ id }) => id);
+    });
+
+  it("is free again when the catalogue is complete without it and no package has it", async () => {
+    const store = await ReviewStore.open();
+    await store.own("own", { sku: "S", product_name: "Mine" });
+    await store.stock("77", "p1", 5, "S");
+    const now = Date.now();
+    // The package may be right, and the catalogue late.
+    expect(await listNone(store, now)).toEqual([]);
+    await store.stock("78", "p1", 5, "T");
+    expect(await listNone(store, now)).toContain("own");
+    expect(await store.product("own")).toMatchObject({
+      dutchie_product_id: null,
+      product_name: "Mine",
+      sku: "S",
+      status: "active",
+    });
+    const [last] = (await store.changes()).filter(({ record_id }) => record_id === "own").slice(-1);
+    expect(last?.fields).toMatchObject({ dutchie_product_id: ["77", null] });
+  });
+
+  it("stays linked by a person, whatever the catalogue leaves out", async () => {
+    const store = await ReviewStore.open();
+    await store.own("own", { sku: "S" });
+    await store.stock("77", "p1", 0, "S");
+    expect((await store.link("own", "77")).status).toBe(200);
+    expect(await listNone(store, Date.now())).not.toContain("own");
+    expect(await store.product("own")).toMatchObject({ dutchie_product_id: "77", status: "active" });
   });
 });
 
