@@ -29,7 +29,7 @@ const processes = Math.min(availableParallelism(), seeds);
 const env = { ...process.env, CHAOS_LIES: values.lies, CHAOS_LOG: seeds === 1 ? "1" : "" };
 const codes = await Promise.all(
   Array.from({ length: processes }, () =>
-    playSeeds(fork(bundle, { env, execArgv: ["--enable-source-maps", "--no-warnings"] })),
+    playSeeds(fork(bundle, { env, execArgv: ["--enable-source-maps", "--no-warnings", "--max-semi-space-size=64"] })),
   ),
 );
 rmSync(bundle);

@@ -68,7 +68,7 @@ export type Config = Required<Omit<SimulatorOptions, "webhook" | "webhookFaults"
 
 export function configOf(options: SimulatorOptions): Config {
   const size = Math.round(options.size ?? 3000);
-  if (size < 10 || size > 50_000) throw new RangeError("size must be between 10 and 50,000");
+  if (size < 2 || size > 50_000) throw new RangeError("size must be between 2 and 50,000");
   return {
     size,
     seed: options.seed ?? 1,

@@ -2,8 +2,8 @@ import { app } from "./api/app.ts";
 import { tick } from "./pipeline/chores/tick.ts";
 import { consumeAlerts } from "./pipeline/consumers/alerts.ts";
 import { consumeDeadLetters } from "./pipeline/consumers/dead-letters.ts";
-import { consumeNotices } from "./pipeline/consumers/notices.ts";
 import { consumeSync } from "./pipeline/consumers/sync.ts";
+import { consumeTelling } from "./pipeline/consumers/telling.ts";
 import { isUnconfigured, putOffUnconfigured } from "./pipeline/consumers/unconfigured.ts";
 import { consumeWebhooks } from "./pipeline/consumers/webhooks.ts";
 
@@ -14,7 +14,7 @@ const CONSUMERS = [
   [/-webhooks-/, consumeWebhooks],
   [/-(sync|imports|slow|chores)-/, consumeSync],
   [/-alerts-/, consumeAlerts],
-  [/-notices-/, consumeNotices],
+  [/-notices-/, consumeTelling],
   [/-dead-letters-/, consumeDeadLetters],
 ] as const;
 

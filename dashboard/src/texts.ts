@@ -711,6 +711,9 @@ export const texts = {
     dutchies: "Dutchie's product",
     reups: "ReUp's product",
     nothingDiffers: "Nothing differs.",
+    nameless: "Dutchie gives this product no id",
+    namelessAbout:
+      "Packages or sales without a product id name it, so it cannot be linked. Give them in Dutchie the SKU or UPC of the product that they are of: the next sync then puts them in their place.",
     linkMeans:
       "ReUp's product gets Dutchie's values, packages and sales, and keeps its own value where Dutchie has none. No sync undoes this; you can.",
     linkThese: "Link these two products",
@@ -1087,6 +1090,7 @@ export const texts = {
     wordsNotLoaded: "The words could not be loaded",
     allKnown: "ReUp knows every word of your rooms and categories.",
     unknown: (open: number, all: number) => `ReUp does not know ${open} of ${all} words.`,
+    wordsCut: "This store uses very many words. Those with the most products and stock are listed.",
     showAll: "Show all words",
     showUnknown: "Show only unknown words",
     byItself: "ReUp decides",

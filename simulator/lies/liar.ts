@@ -175,8 +175,10 @@ export class Liar {
 
   #repeat(on: LieResource, row: Row, told: readonly unknown[], list: number): void {
     for (const each of told.filter(isRow)) {
-      for (const [key, value] of Object.entries(each)) {
-        if (value === row[key]) continue;
+      // A key that is left out says the same as null.
+      for (const key of new Set([...Object.keys(row), ...Object.keys(each)])) {
+        const value = each[key] ?? null;
+        if (value === (row[key] ?? null)) continue;
         const said = `${on} ${each[idKey(each) ?? ""]} ${JSON.stringify(value)}`;
         this.#said.set(said, (this.#said.get(said) ?? new Set()).add(list));
       }

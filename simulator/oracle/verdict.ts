@@ -63,8 +63,8 @@ export class Verdict {
   readonly #same = new Map<string, Set<string>>();
   /** By product, the fields that a person edited in ReUp. */
   readonly #edited = new Map<string, Set<string>>();
-  /** Products of ReUp's own, by its ids. While they are linked to none of Dutchie's, they show what a person entered. */
-  readonly #own = new Set<string>();
+  /** Products of ReUp's own, by its ids, as a person entered them: they show that until Dutchie states something else. */
+  readonly #own = new Map<string, Row>();
 
   /** Must be called with every state of the store, as soon as it arises. */
   observe(truth: Oracle): void {
@@ -90,8 +90,8 @@ export class Verdict {
   }
 
   /** A person created this product in ReUp. */
-  own(product_id: string): void {
-    this.#own.add(product_id);
+  own(product_id: string, entered: Row): void {
+    this.#own.set(product_id, entered);
   }
 
   /**
@@ -169,12 +169,15 @@ export class Verdict {
     return ORACLE_RESOURCES.flatMap((on) =>
       seen[on].flatMap((row) => {
         const id = String(row[ID[on]]);
-        if (row[ID[on]] == null && this.#own.has(String(row.product_id))) return [];
+        const own = on === "products" ? this.#own.get(String(row.product_id)) : undefined;
+        if (own !== undefined && row[ID[on]] === null) return [];
         if (row.status === "deleted" || row.status === "provisional" || said.hasTouched(on, id)) return [];
         const was = this.#was.get(`${on} ${id}`);
         if (was === undefined) return [`${on} ${id} never existed, and Dutchie never said so`];
         return FIELDS[on].flatMap((field) =>
-          was.get(field)?.has(text(row[field])) === true || (field === "quantity" && row.quantity === 0)
+          was.get(field)?.has(text(row[field])) === true ||
+          (own?.[field] !== undefined && own[field] === row[field]) ||
+          (field === "quantity" && row.quantity === 0)
             ? []
             : [`${on} ${id}: ${field} is ${text(row[field])}, which was never true, and Dutchie never said so`],
         );

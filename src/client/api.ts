@@ -737,6 +737,17 @@ export interface LinkProduct {
   reason?: string;
 }
 
+export interface Mapping {
+  data: MappedWord[];
+  pagination: Pagination;
+  /** All words, the mapped ones, too */
+  words: number;
+  /** Words that no rule maps; map them in the settings */
+  unmapped: number;
+  /** The store uses more words than are shown: the rooms with the most stock and the words of the most products are, up to 5000 of each */
+  is_cut: boolean;
+}
+
 export interface MappedWord {
   kind: "room" | "category";
   /** As Dutchie writes it; null: Dutchie names none */
@@ -1538,14 +1549,16 @@ export interface Api {
         $get(given: { param: { location_id: string } }): Promise<Answer<{ data: Category[] }>>;
       };
       mapping: {
-        /** Dutchie's words for rooms and categories, and what ReUp makes of them; the unmapped first, at most 500 (viewer) */
-        $get(given: { param: { location_id: string } }): Promise<
-          Answer<{
-            data: MappedWord[];
-            /** Words that no rule maps; map them in the settings */
-            unmapped: number;
-          }>
-        >;
+        /** Dutchie's words for rooms and categories, and what ReUp makes of them; the unmapped first (viewer) */
+        $get(given: {
+          param: { location_id: string };
+          query?: {
+            page?: number;
+            limit?: number;
+            /** `false`: only words that a person can map and nothing does */
+            mapped?: "true" | "false";
+          };
+        }): Promise<Answer<Mapping>>;
       };
       insights: {
         sales: {

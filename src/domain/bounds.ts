@@ -55,6 +55,8 @@ export const MAX_TEXT = 2_000;
 export const MAX_ID = 200;
 /** Rooms of a store. A store has a dozen; a list that never ends is not read further. */
 export const MAX_ROOMS = 2_000;
+/** Words for categories, and rooms with stock, of which a person is shown what they are mapped to: a store uses dozens. */
+export const MAX_SHOWN_WORDS = 5_000;
 /** Characters of a text whose words are looked up in ReUp's vocabulary. A category or a room has a few words. */
 export const MAX_MAPPED_TEXT = 200;
 /** Characters of a number, a time or a flag written as text. A longer one is not read, and no pattern is tried on it. */
@@ -192,10 +194,10 @@ export const MAX_FAILED_ALONE = 3;
 
 // ---- Told to others -----------------------------------------------------------------------------------------------
 
-/** Bytes of the records in one notice to a receiver: the API contract's 100 KB, without the ids, numbers and names around them. */
-export const MAX_NOTICE_BYTES = 80_000;
-/** Changes that one notice tells of at most: small enough for any receiver to store in one go. */
-export const MAX_NOTICE_CHANGES = 100;
+/** Bytes of the records in one message to a receiver: the API contract's 100 KB, without the ids, numbers and names around them. */
+export const MAX_CHANGE_MESSAGE_BYTES = 80_000;
+/** Changes that one message tells of at most: small enough for any receiver to store in one go. */
+export const MAX_TOLD_CHANGES = 100;
 /** Ids that viewers of a store get with one event: a page of a list has fewer. */
 export const MAX_CHANGED_IDS = 100;
 /** Changes that one event for viewers tells of; the next one goes on. */

@@ -42,8 +42,8 @@ export const D1_RETENTION = {
   rooms: {
     row: "a room of the store",
     days: LOG_DAYS,
-    what: "rooms in which nothing lies",
-    why: "the next sync writes a room again that Dutchie still lists",
+    what: "rooms in which nothing lies and that no list of Dutchie's has named for so long before the last one",
+    why: "a room that comes back has lost its former names, and so perhaps its type",
   },
   products: {
     row: "a product",
@@ -196,6 +196,9 @@ export const LOCATION_RETENTION = {
 } as const satisfies Record<string, Retention>;
 
 const DAY_MS = 86_400_000;
+
+/** A room that Dutchie lists is stamped anew when its row is older, ms: a third of its retention, so not with each list. */
+export const ROOM_STAMP_MS = (LOG_DAYS / 3) * DAY_MS;
 
 /** Rows from before this time are deleted, ms. */
 export const endsBefore = (days: number, now: number): number => now - days * DAY_MS;

@@ -20,13 +20,13 @@ import type {
   StepEnd,
   StoredPush,
 } from "../contract/location.ts";
-import type { ClaimedNotices } from "../contract/notices.ts";
+import type { ClaimedChanges } from "../contract/telling.ts";
 import { accountsDb, recordsDb } from "../db/databases.ts";
 import { findLocation } from "../db/locations.ts";
 import { rollUpSales } from "../db/roll-up.ts";
 import type { LocationRow } from "../db/schema/accounts.ts";
+import type { ToldEvent } from "../domain/feed/change-messages.ts";
 import type { Window } from "../domain/feed/delivery.ts";
-import type { NoticeEvent } from "../domain/feed/notices.ts";
 import type { RateClass } from "../domain/limits/budget.ts";
 import { type EndedMove, isFrozen, type Move, moveDueAt } from "../domain/move.ts";
 import type { ProductEdit } from "../domain/pushes/edit.ts";
@@ -42,15 +42,15 @@ import { type EventResult, receiveEvents } from "./events/events.ts";
 import { getEvent, listEvents, replayDue, replayEvent, replayPage } from "./events/ledger.ts";
 import { startRefresh } from "./events/refresh.ts";
 import {
-  askForNotices,
-  claimNotices,
+  askForDelivery,
+  changesDelivered,
+  changesFailed,
+  claimChanges,
+  deliveryDueAt,
   expectChange,
   NOT_FOLLOWED,
-  noticesDelivered,
-  noticesDueAt,
-  noticesFailed,
   type ResumeResult,
-  resumeNotices,
+  resumeDelivery,
 } from "./feed/delivering.ts";
 import { followSubscriptions } from "./feed/subscribers.ts";
 import { KeptRow } from "./kept-row.ts";
@@ -285,24 +285,24 @@ export class Location extends DurableObject<Env> {
     return this.ordered(followSubscriptions, undefined);
   }
 
-  async claimNotices(subscription_id: string, events: NoticeEvent[]): Promise<ClaimedNotices | null> {
-    return this.quickly((context) => claimNotices(context, { subscription_id, events }), null);
+  async claimChanges(subscription_id: string, events: ToldEvent[]): Promise<ClaimedChanges | null> {
+    return this.quickly((context) => claimChanges(context, { subscription_id, events }), null);
   }
 
-  async noticesDelivered(subscription_id: string, window: Window): Promise<void> {
-    return this.quickly((context) => noticesDelivered(context, subscription_id, window), undefined);
+  async changesDelivered(subscription_id: string, window: Window): Promise<void> {
+    return this.quickly((context) => changesDelivered(context, subscription_id, window), undefined);
   }
 
-  async noticesFailed(
+  async changesFailed(
     subscription_id: string,
     failed: { window: Window; error: ProblemJson; asked_ms: number | null },
   ): Promise<void> {
-    return this.quickly((context) => noticesFailed(context, subscription_id, failed), undefined);
+    return this.quickly((context) => changesFailed(context, subscription_id, failed), undefined);
   }
 
   /** Lets a receiver go on; null: where it stopped. */
-  async resumeNotices(subscription_id: string, after: number | null): Promise<ResumeResult> {
-    return this.ordered((context) => resumeNotices(context, subscription_id, after), NOT_FOLLOWED);
+  async resumeDelivery(subscription_id: string, after: number | null): Promise<ResumeResult> {
+    return this.ordered((context) => resumeDelivery(context, subscription_id, after), NOT_FOLLOWED);
   }
 
   // ---- the store ----
@@ -387,10 +387,15 @@ export class Location extends DurableObject<Env> {
     });
   }
 
-  /** Deletes what is past its retention here, a bounded step. `floors`: nothing older than these can still arrive. */
-  async sweep(): Promise<{ more: boolean; floors: ReturnType<Store["floors"]> }> {
+  /**
+   * Deletes what is past its retention here, a bounded step. `floors`: nothing older than these can still arrive.
+   * `rooms_read_at`: when Dutchie last listed the rooms; null: never, or the last read of them failed.
+   */
+  async sweep(): Promise<{ more: boolean; floors: ReturnType<Store["floors"]>; rooms_read_at: number | null }> {
     const now = Date.now();
-    return { more: this.store.sweep(now), floors: this.store.floors(now) };
+    const inventory = this.store.get("types")?.inventory;
+    const rooms_read_at = inventory?.rooms_error === undefined ? (inventory?.last_success_at ?? null) : null;
+    return { more: this.store.sweep(now), floors: this.store.floors(now), rooms_read_at };
   }
 
   /** Replaces the lines of sales before a time by their sums per day: in the store's turn, so that no move copies half of it. */
@@ -413,7 +418,7 @@ export class Location extends DurableObject<Env> {
       await watchRun(context);
       await reapplyDue(context);
       await askForPushes(context);
-      await askForNotices(context);
+      await askForDelivery(context);
       await replayDue(context);
     }, undefined);
   }
@@ -529,7 +534,7 @@ export class Location extends DurableObject<Env> {
     const due = [
       watchAt({ env: this.env, store }),
       pushesDueAt({ env: this.env, store }),
-      noticesDueAt({ env: this.env, store }),
+      deliveryDueAt({ env: this.env, store }),
       store.get("evaluate_at"),
       store.get("reapply_at"),
       store.get("configure_at"),

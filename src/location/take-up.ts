@@ -1,5 +1,5 @@
 import { accountsDb } from "../db/databases.ts";
-import { endFailuresOf, healDeadNotices } from "../db/queries/subscriptions.ts";
+import { endFailuresOf, healDeadChanges } from "../db/queries/subscriptions.ts";
 import type { StoreContext } from "./context.ts";
 import { clearAfterDisconnection } from "./move.ts";
 import { notifyParked } from "./pushes/parked.ts";
@@ -14,7 +14,7 @@ export async function endShown(gone: Gone): Promise<void> {
   const { env, location, now } = gone;
   const accounts = accountsDb(env);
   await endFailuresOf(accounts, location.location_id);
-  await healDeadNotices(accounts, location, now);
+  await healDeadChanges(accounts, location, now);
   await endAlerts(gone);
 }
 

@@ -69,7 +69,7 @@ const FOUND: readonly [what: string, seed: number, lies: LieInput[]][] = [
 ];
 
 it.each(FOUND)("%s (seed %i)", async (_what, seed, lies) => {
-  const chaos = await Chaos.begin(workerd, seed, lies);
+  const chaos = await Chaos.begin(workerd, seed, { lies, isShort: false });
   expect(await chaos.run(), chaos.log.join("\n")).toEqual([]);
   expect(chaos.lied.length, "no lie was told").toBeGreaterThan(0);
 });

@@ -26,7 +26,7 @@ export class OwnProducts {
       };
       const { product_id } = await this.api.call<{ product_id: string }>("POST", this.path("/products"), given);
       this.#linked.set(product_id, { to: null, not: new Set() });
-      this.verdict.own(product_id);
+      this.verdict.own(product_id, given);
     }
   }
 

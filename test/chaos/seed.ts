@@ -21,7 +21,7 @@ interface Given {
 /** Plays one seed. If it fails, plays it again with the fewest lies that still make it fail. */
 export async function playSeed(platform: Platform, seed: number, { lies, shrinks }: Given): Promise<Outcome> {
   const run = async (given: readonly LieInput[] | null) => {
-    const chaos = await Chaos.begin(platform, seed, given);
+    const chaos = await Chaos.begin(platform, seed, { lies: given });
     return { chaos, wrong: await wrongOf(chaos) };
   };
   let { chaos, wrong } = await run(lies);

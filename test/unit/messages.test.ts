@@ -6,7 +6,7 @@ import {
   syncMessage,
   webhookMessage,
 } from "../../src/contract/messages.ts";
-import { noticeMessage } from "../../src/contract/notices.ts";
+import { tellMessage } from "../../src/contract/telling.ts";
 
 const ids = { location_id: "loc_1", request_id: "req_1" };
 const notice = { notice_id: "ntc_1", kind: "fired", alert_id: "alr_1", location_id: "loc_1", rule: "stale" };
@@ -38,7 +38,7 @@ const BEFORE: [string, { safeParse(body: unknown): { success: boolean } }, objec
       notice: { ...notice, severity: "critical", message: "Late", started_at: 1, resolved_at: null },
     },
   ],
-  ["notice", noticeMessage, { location_id: "loc_1", subscription_id: "sub_1" }],
+  ["tell", tellMessage, { location_id: "loc_1", subscription_id: "sub_1" }],
 ];
 
 it.each(BEFORE)("a message of the version before is read: %s", (_, schema, body) => {

@@ -1,8 +1,15 @@
-import { MAX_ID, PRODUCT_NAME, PRODUCT_NOTES, SHORT_TEXT } from "../../domain/bounds.ts";
+import {
+  MAX_ID,
+  MAX_SHOWN_WORDS,
+  MAX_SKIPPED_ROWS,
+  PRODUCT_NAME,
+  PRODUCT_NOTES,
+  SHORT_TEXT,
+} from "../../domain/bounds.ts";
 import { LEDGER_REASONS } from "../../domain/records/ledger.ts";
 import { PRODUCT_STATUSES, type ProductField, PUSH_FIELDS } from "../../domain/records/model.ts";
 import { CATEGORIES, ROOM_TYPES, SUBCATEGORY_NAMES } from "../../domain/vocabulary/reup.ts";
-import { CONTROL_BUT_LINES, clean, decisionReason, locationPath, time, z } from "./common.ts";
+import { CONTROL_BUT_LINES, choice, clean, decisionReason, locationPath, pagination, time, z } from "./common.ts";
 
 export const productPath = locationPath.extend({ product_id: z.string() });
 
@@ -219,7 +226,7 @@ export const room = z
 
 export const category = z.object({ category: reupCategory, products: z.number() }).openapi("Category");
 
-export const mappedWord = z
+const mappedWord = z
   .object({
     kind: z.enum(["room", "category"]),
     word: z.string().nullable().openapi({ description: "As Dutchie writes it; null: Dutchie names none" }),
@@ -234,6 +241,25 @@ export const mappedWord = z
       .openapi({ description: "What mapped it; null: nothing did" }),
   })
   .openapi("MappedWord");
+
+/** The default is what the list had before it had pages. */
+export const mappingQuery = z.object({
+  page: z.coerce.number().int().min(1).max(MAX_SKIPPED_ROWS).default(1),
+  limit: z.coerce.number().int().min(1).max(500).default(500),
+  mapped: choice.openapi({ description: "`false`: only words that a person can map and nothing does" }),
+});
+
+export const mapping = z
+  .object({
+    data: z.array(mappedWord),
+    pagination,
+    words: z.number().openapi({ description: "All words, the mapped ones, too" }),
+    unmapped: z.number().openapi({ description: "Words that no rule maps; map them in the settings" }),
+    is_cut: z.boolean().openapi({
+      description: `The store uses more words than are shown: the rooms with the most stock and the words of the most products are, up to ${MAX_SHOWN_WORDS} of each`,
+    }),
+  })
+  .openapi("Mapping");
 export type MappedWordJson = z.infer<typeof mappedWord>;
 
 export const ledgerEntry = z

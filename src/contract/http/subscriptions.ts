@@ -1,9 +1,9 @@
 import { MAX_NAMED_STORES, MAX_SUBSCRIPTIONS } from "../../domain/bounds.ts";
-import { NOTICE_EVENTS } from "../../domain/feed/notices.ts";
+import { TOLD_EVENTS } from "../../domain/feed/change-messages.ts";
 import { problem, time, z } from "./common.ts";
 
 const subscription_id = z.string().max(100).openapi({ example: "sub_5f0c2a9d1b3e4f60" });
-const event = z.enum(NOTICE_EVENTS);
+const event = z.enum(TOLD_EVENTS);
 const location_ids = z
   .array(z.string().min(1).max(200))
   .min(1, "must name at least one store; null means all")
@@ -18,7 +18,7 @@ const subscriptionInput = z.strictObject({
     description: "An https address. It is shown as a hint only. To keep it, send the hint with the subscription_id",
     example: "https://reup.example.com/hooks/dutchie",
   }),
-  events: z.array(event).min(1, "must name at least one event").max(NOTICE_EVENTS.length),
+  events: z.array(event).min(1, "must name at least one event").max(TOLD_EVENTS.length),
   location_ids: location_ids.optional().openapi({ description: "null or left out: all stores" }),
   enabled: z.boolean(),
 });

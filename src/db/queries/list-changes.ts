@@ -1,5 +1,5 @@
 import { and, desc, eq, getTableColumns, gte, isNull, lt, ne, type SQL, sql } from "drizzle-orm";
-import { RUNS } from "../../domain/feed/notices.ts";
+import { RUNS } from "../../domain/feed/change-messages.ts";
 import { changeId, firstSequence, sequenceKey } from "../../domain/records/sequence.ts";
 import { beganAt } from "../../domain/runs/run.ts";
 import type { RecordsDb } from "../databases.ts";

@@ -1,4 +1,5 @@
 import { and, count, desc, eq, isNotNull, ne, sql } from "drizzle-orm";
+import { MAX_SHOWN_WORDS } from "../../domain/bounds.ts";
 import type { UsedWord } from "../../domain/pushes/words.ts";
 import type { RecordsDb } from "../databases.ts";
 import { readRows } from "../read.ts";
@@ -42,12 +43,13 @@ export interface RoomStock {
   value: number;
 }
 
+/** Up to one more than is shown: then there are more. The same for words. */
 export async function stockByRoom(db: RecordsDb, location_id: string): Promise<RoomStock[]> {
   const rows = await readRows(
     db,
     sql`select room_name, count(*) as packages, sum(quantity * coalesce(unit_price, 0)) as value
       from ${inventory} where location_id = ${location_id} and quantity <> 0
-      group by room_name order by value desc limit ${MAX_WORDS}`,
+      group by room_name order by value desc limit ${MAX_SHOWN_WORDS + 1}`,
   );
   return rows as unknown as RoomStock[];
 }
@@ -96,7 +98,7 @@ export async function stockByWords(db: RecordsDb, location_id: string): Promise<
         count(*) as products, coalesce(sum(s.value), 0) as value
       from ${products} p left join stock s on s.product_id = p.product_id
       where p.location_id = ${location_id} and p.dutchie_product_id is not null and p.status <> 'deleted'
-      group by 1, 2, 3 order by products desc limit ${MAX_WORDS}`,
+      group by 1, 2, 3 order by products desc limit ${MAX_SHOWN_WORDS + 1}`,
   );
   return rows as unknown as WordStock[];
 }

@@ -98,7 +98,7 @@ export async function endFailuresOf(db: AccountsDb, location_id: string): Promis
 }
 
 /** Parked changes of a store are shown where people look for messages that failed, and can be replayed there. */
-export async function storeDeadNotice(
+export async function storeDeadChanges(
   db: AccountsDb,
   row: Pick<
     typeof deadLetters.$inferInsert,
@@ -112,7 +112,7 @@ export async function storeDeadNotice(
 }
 
 /** Parked changes of a store go on, or nobody waits for them: nothing is to be done about them any more. */
-export async function healDeadNotices(
+export async function healDeadChanges(
   db: AccountsDb,
   /** Without a subscription: those of all. */
   { subscription_id, location_id }: Partial<Pair> & Pick<Pair, "location_id">,

@@ -9,7 +9,7 @@ import type { Standing } from "../../domain/alerts/health.ts";
 import type { InboxAction, SettledKind } from "../../domain/alerts/inbox.ts";
 import type { LastNotice } from "../../domain/alerts/notices.ts";
 import type { AlertRule } from "../../domain/alerts/rules.ts";
-import type { NoticeEvent } from "../../domain/feed/notices.ts";
+import type { ToldEvent } from "../../domain/feed/change-messages.ts";
 import type { SealedPepper } from "../../domain/insights/pseudonym.ts";
 import type { Settings } from "../../domain/records/model.ts";
 
@@ -142,7 +142,7 @@ export const subscriptions = sqliteTable(
     sealed: text().notNull(),
     url_hint: text().notNull(),
     secret_hint: text().notNull(),
-    events: text({ mode: "json" }).$type<NoticeEvent[]>().notNull(),
+    events: text({ mode: "json" }).$type<ToldEvent[]>().notNull(),
     /** null: all stores. */
     location_ids: text({ mode: "json" }).$type<string[]>(),
     enabled: integer({ mode: "boolean" }).notNull(),

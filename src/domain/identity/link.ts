@@ -132,6 +132,10 @@ export type LinkPlan =
 
 const refuse = (message: string): LinkPlan => ({ kind: "refuse", message });
 
+/** Rows are found by their keys again, not by a person's word: it would hold for this row and no later one. */
+const whyNameless = ({ product_name }: ProductRow): string =>
+  `Dutchie names "${product_name}" only in packages or sales without a product id, so it cannot be linked. Give it there the SKU or UPC of the product that it is: the next sync then puts it in its place.`;
+
 /** A person links a product to the one of Dutchie's that is given as it is stored. */
 export function planLink(product: ProductRow, dutchie: ProductRow): LinkPlan {
   const id = dutchie.dutchie_product_id ?? "";
@@ -139,7 +143,7 @@ export function planLink(product: ProductRow, dutchie: ProductRow): LinkPlan {
   if (product.source === "dutchie") {
     return refuse(
       isNameless(product)
-        ? `Only rows without a product id name "${product.product_name}": give the product its SKU or UPC in Dutchie.`
+        ? whyNameless(product)
         : `"${product.product_name}" is a product of Dutchie's itself. Only a product of ReUp's own can be linked.`,
     );
   }
@@ -161,6 +165,7 @@ export function planLink(product: ProductRow, dutchie: ProductRow): LinkPlan {
 
 /** A person says that a product is none of Dutchie's. */
 export function planUnlink(product: ProductRow): LinkPlan {
+  if (isNameless(product)) return refuse(whyNameless(product));
   if (product.dutchie_product_id === null) return { kind: "as_is" };
   if (product.product_id === productId(product.dutchie_product_id)) {
     return refuse(`"${product.product_name}" is a product of Dutchie's itself. It is linked to none of ReUp's own.`);

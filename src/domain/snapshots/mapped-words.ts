@@ -39,9 +39,10 @@ export function mappedWords(
   return words.sort((a, b) => Number(isMapped(a)) - Number(isMapped(b)) || b.value - a.value || b.count - a.count);
 }
 
-/** Words that a person can map and that concern something. What Dutchie does not name, nobody can map; guests wait in rooms without stock. */
-export const countUnmapped = (words: readonly MappedWord[]): number =>
-  words.filter((each) => each.word !== null && each.count > 0 && !isMapped(each)).length;
+/** A word that a person can map and that concerns something. What Dutchie does not name, nobody can map; guests wait in rooms without stock. */
+export const isUnmapped = (each: MappedWord): boolean => each.word !== null && each.count > 0 && !isMapped(each);
+
+export const countUnmapped = (words: readonly MappedWord[]): number => words.filter(isUnmapped).length;
 
 const isMapped = ({ room_type, category }: MappedWord): boolean => room_type !== null || category !== null;
 

@@ -38,6 +38,18 @@ export function wholeProduct(raw: Record<string, unknown>, values: FieldValues["
   return { ...body, ...renamedWhole(values) };
 }
 
+/** Whether a whole write that starts from the one equals a whole write that starts from the other. Lists count in any order. */
+export function writesSame(one: Record<string, unknown> | undefined, other: Record<string, unknown>): boolean {
+  return one !== undefined && textOf(wholeProduct(one, {})) === textOf(wholeProduct(other, {}));
+}
+
+const textOf = (body: Record<string, unknown>): string =>
+  JSON.stringify(
+    Object.entries(body).map(([name, value]) => [name, Array.isArray(value) ? value.map(textOfEach).sort() : value]),
+  );
+
+const textOfEach = (value: unknown): string => JSON.stringify(value) ?? "";
+
 const tagId = (tag: unknown): unknown =>
   typeof tag === "object" && tag !== null ? ((tag as Record<string, unknown>).tagId ?? tag) : tag;
 

@@ -1,8 +1,9 @@
 import type { ProblemJson } from "../../contract/http/common.ts";
 import { MESSAGE_VERSION } from "../../contract/messages.ts";
-import type { ClaimedNotices, NoticeMessage } from "../../contract/notices.ts";
+import type { ClaimedChanges, TellMessage } from "../../contract/telling.ts";
 import { headOf, readFeed } from "../../db/queries/read-feed.ts";
-import { MAX_NOTICE_CHANGES } from "../../domain/bounds.ts";
+import { MAX_TOLD_CHANGES } from "../../domain/bounds.ts";
+import { resourcesOf, type ToldEvent } from "../../domain/feed/change-messages.ts";
 import {
   afterChange,
   afterClaim,
@@ -14,7 +15,6 @@ import {
   type Window,
 } from "../../domain/feed/delivery.ts";
 import { isBeforeLog } from "../../domain/feed/entries.ts";
-import { type NoticeEvent, resourcesOf } from "../../domain/feed/notices.ts";
 import { earliest } from "../../domain/runs/type-states.ts";
 import { parseConfig } from "../../env.ts";
 import type { StoreContext } from "../context.ts";
@@ -36,13 +36,13 @@ export function expectChange(store: Store, now: number): void {
 }
 
 /** When the queue is to be asked next, ms; null: nothing waits. */
-export function noticesDueAt({ env, store }: Pick<StoreContext, "env" | "store">): number | null {
+export function deliveryDueAt({ env, store }: Pick<StoreContext, "env" | "store">): number | null {
   const { queued_ms } = parseConfig(env);
   return earliest(store.deliveries.list().flatMap((delivery) => askAt(delivery, queued_ms) ?? []));
 }
 
 /** The timer: sends a message for each receiver that is due. */
-export async function askForNotices({ env, store, location: { location_id }, now }: StoreContext): Promise<void> {
+export async function askForDelivery({ env, store, location: { location_id }, now }: StoreContext): Promise<void> {
   const { queued_ms } = parseConfig(env);
   for (const delivery of store.deliveries.list()) {
     const at = askAt(delivery, queued_ms);
@@ -51,7 +51,7 @@ export async function askForNotices({ env, store, location: { location_id }, now
       v: MESSAGE_VERSION,
       location_id,
       subscription_id: delivery.subscription_id,
-    } satisfies NoticeMessage);
+    } satisfies TellMessage);
     // After sending: what could not be sent does not count as asked for.
     store.deliveries.put({ ...delivery, asked_at: now });
   }
@@ -61,14 +61,14 @@ export async function askForNotices({ env, store, location: { location_id }, now
  * The next changes for a receiver; null: none, or somebody else sends them. In the store's turn: no change is being written, so
  * when nothing is found, the next change asks anew.
  */
-export async function claimNotices(
+export async function claimChanges(
   { db, store, location: { location_id, last_success_at }, now }: StoreContext,
-  { subscription_id, events }: { subscription_id: string; events: readonly NoticeEvent[] },
-): Promise<ClaimedNotices | null> {
+  { subscription_id, events }: { subscription_id: string; events: readonly ToldEvent[] },
+): Promise<ClaimedChanges | null> {
   const delivery = store.deliveries.get(subscription_id);
   if (delivery === null || !isDue(delivery, now)) return null;
   const head = delivery.upto ?? (await headOf(db, location_id));
-  const given = { after: delivery.sequence, head, resources: resourcesOf(events), limit: MAX_NOTICE_CHANGES };
+  const given = { after: delivery.sequence, head, resources: resourcesOf(events), limit: MAX_TOLD_CHANGES };
   const { entries, more } = await readFeed(db, location_id, given);
   const upto = more ? (entries.at(-1)?.sequence ?? head) : head;
   const isNone = upto <= delivery.sequence;
@@ -77,7 +77,7 @@ export async function claimNotices(
 }
 
 /** The window was accepted, or nothing in it is for this receiver. */
-export async function noticesDelivered(context: StoreContext, subscription_id: string, window: Window): Promise<void> {
+export async function changesDelivered(context: StoreContext, subscription_id: string, window: Window): Promise<void> {
   const { store, now } = context;
   const delivery = store.deliveries.get(subscription_id);
   if (delivery === null) return;
@@ -87,7 +87,7 @@ export async function noticesDelivered(context: StoreContext, subscription_id: s
   store.deliveries.put(delivered);
 }
 
-export async function noticesFailed(
+export async function changesFailed(
   context: StoreContext,
   subscription_id: string,
   { window, error, asked_ms }: { window: Window; error: ProblemJson; asked_ms: number | null },
@@ -102,7 +102,7 @@ export async function noticesFailed(
 }
 
 /** A person lets a receiver go on, perhaps from an earlier number that the log still has. */
-export async function resumeNotices(
+export async function resumeDelivery(
   context: StoreContext,
   subscription_id: string,
   after: number | null,

@@ -4,8 +4,8 @@ import { countWaiting } from "../../db/queries/read-feed.ts";
 import {
   claimAlert,
   endFailure,
-  healDeadNotices,
-  storeDeadNotice,
+  healDeadChanges,
+  storeDeadChanges,
   storeFailure,
 } from "../../db/queries/subscriptions.ts";
 import { type Delivery, isAlarming } from "../../domain/feed/delivery.ts";
@@ -35,7 +35,7 @@ export async function showFailure(
   const what = `${error.message} ${error.hint}`;
   if (parked_at !== null) {
     const reason = `Changes of this store were not accepted for 24 hours and wait: ${what} Then replay this.`;
-    await storeDeadNotice(accounts, {
+    await storeDeadChanges(accounts, {
       dead_letter_id: `ntc_${contentHash([subscription_id, location_id, parked_at])}`,
       retailer_id,
       location_id,
@@ -59,6 +59,6 @@ export async function endShownFailure({ env, location, now }: StoreContext, subs
   const { location_id } = location;
   const accounts = accountsDb(env);
   await endFailure(accounts, { subscription_id, location_id });
-  await healDeadNotices(accounts, { subscription_id, location_id }, now);
+  await healDeadChanges(accounts, { subscription_id, location_id }, now);
   await resolveAlert({ env, location, now }, { rule: RECEIVER_FAILING, subject: subscription_id });
 }

@@ -1,9 +1,10 @@
-import { eq, sql } from "drizzle-orm";
+import { and, eq, sql } from "drizzle-orm";
 import { bulkUpsert, inList } from "../../db/bulk.ts";
 import { loadRooms } from "../../db/load-records.ts";
 import { rooms } from "../../db/schema/records.ts";
 import { writeBatch } from "../../db/write.ts";
 import { NO_COUNTS } from "../../domain/records/records.ts";
+import { ROOM_STAMP_MS } from "../../domain/retention.ts";
 import { renamedRoom, storedRoom } from "../../domain/snapshots/name-rooms.ts";
 import { pick } from "../../domain/values/pick.ts";
 import type { StoreContext } from "../context.ts";
@@ -48,6 +49,22 @@ export async function applyRooms(
       )}`,
       ...bulkUpsert(rooms, changed, "differs"),
     ]);
+  }
+  const listed = known.filter(({ room_key, updated_at }) => byKey.has(room_key) && updated_at < now - ROOM_STAMP_MS);
+  if (write && listed.length > 0) {
+    // Listed once more, though nothing has changed: the sweep deletes what no list names any longer.
+    await db
+      .update(rooms)
+      .set({ updated_at: now })
+      .where(
+        and(
+          eq(rooms.location_id, location_id),
+          inList(
+            rooms.room_key,
+            listed.map(({ room_key }) => room_key),
+          ),
+        ),
+      );
   }
   if (write && store.get("place_due") !== null) {
     await placeStock(context, origin);

@@ -6,7 +6,7 @@ import { type LocationChange, updateLocation } from "../../db/locations.ts";
 import { findRun } from "../../db/queries/list-runs.ts";
 import { deadLetterCounts, locations } from "../../db/schema/accounts.ts";
 import { runs } from "../../db/schema/records.ts";
-import { RUNS } from "../../domain/feed/notices.ts";
+import { RUNS } from "../../domain/feed/change-messages.ts";
 import { delaySeconds } from "../../domain/limits/wait.ts";
 import type { RunEnd } from "../../domain/records/change.ts";
 import { contentHash } from "../../domain/records/version.ts";

@@ -28,6 +28,8 @@ interface Sweep {
   settings: LocationRow["settings"];
   /** Nothing older than these can still arrive: a tombstone below them is no longer needed. */
   floors: { products: number; inventory: number };
+  /** When Dutchie last listed the rooms; null: not known. */
+  rooms_read_at: number | null;
   now: number;
 }
 
@@ -43,7 +45,13 @@ export async function sweep(env: Env, { location_id }: { location_id: string }, 
   // Should a message about them have got lost.
   await stub.followSubscriptions();
   const swept = await stub.sweep();
-  const given = { location_id, settings: location.settings, floors: swept.floors, now };
+  const given = {
+    location_id,
+    settings: location.settings,
+    floors: swept.floors,
+    rooms_read_at: swept.rooms_read_at,
+    now,
+  };
   for (const [table, statements] of Object.entries(SWEEPS)) {
     const isAccounts = ["alerts", "dead_letters", "settled_items"].includes(table);
     const { $client } = isAccounts ? accountsDb(env) : recordsDb(env, location);
@@ -93,8 +101,10 @@ const SWEEPS: Record<Swept, (given: Sweep) => SQL[]> = {
         and updated_at < ${endsBefore(D1_RETENTION.inventory.days, now)}
         and max(source_at, package_at) < ${floors.inventory} limit ${ROWS_A_STEP})`,
   ],
-  rooms: ({ location_id, now }) => [
-    sql`delete from ${rooms} where location_id = ${location_id} and updated_at < ${endsBefore(D1_RETENTION.rooms.days, now)}
+  rooms: ({ location_id, rooms_read_at }) => [
+    // By the time of the last list, not by now: while Dutchie lists no rooms, each of them might be on the next list.
+    sql`delete from ${rooms} where location_id = ${location_id}
+      and updated_at < ${endsBefore(D1_RETENTION.rooms.days, rooms_read_at ?? 0)}
       and lower(trim(room_name)) not in (
         select lower(trim(room_name)) from ${inventory} where location_id = ${location_id} and quantity <> 0)`,
   ],

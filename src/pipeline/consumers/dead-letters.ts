@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 import { z } from "zod";
 import { isOfNewerBuild, syncMessage, webhookMessage } from "../../contract/messages.ts";
-import { noticeMessage } from "../../contract/notices.ts";
+import { tellMessage } from "../../contract/telling.ts";
 import { accountsDb } from "../../db/databases.ts";
 import { findLocation } from "../../db/locations.ts";
 import { deadLetters, type LocationRow } from "../../db/schema/accounts.ts";
@@ -99,8 +99,8 @@ async function verdictOn(env: Env, body: unknown, location: LocationRow | null):
   const sync = syncMessage.safeParse(body);
   const isSync = sync.success;
   const queue = isSync ? "sync" : "webhooks";
-  const isNotice = !isSync && noticeMessage.safeParse(body).success;
-  if (isNotice) {
+  const isTelling = !isSync && tellMessage.safeParse(body).success;
+  if (isTelling) {
     const reason = "Changes could not be sent to a receiver after all retries. Remove the cause, then replay it.";
     return { queue: "notices", kind: "system", reason };
   }

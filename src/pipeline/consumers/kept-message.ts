@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { isOfNewerBuild, syncMessage, webhookMessage } from "../../contract/messages.ts";
-import { noticeMessage } from "../../contract/notices.ts";
+import { tellMessage } from "../../contract/telling.ts";
 import { MAX_ID } from "../../domain/bounds.ts";
 import { keep } from "../../dutchie/webhook/keep.ts";
 
@@ -13,8 +13,8 @@ export function keptMessage(body: unknown): unknown {
   if (webhook.success) return { ...webhook.data, body: keep(webhook.data.body) };
   const sync = syncMessage.safeParse(body);
   if (sync.success) return sync.data;
-  const notice = noticeMessage.safeParse(body);
-  if (notice.success) return notice.data;
+  const telling = tellMessage.safeParse(body);
+  if (telling.success) return telling.data;
   // The build that sent it reads it when it is put back; it has left customers out, as this one does.
   if (isOfNewerBuild(body)) return body;
   return named.safeParse(body).data ?? null;

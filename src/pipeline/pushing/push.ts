@@ -8,6 +8,7 @@ import type { DutchieClient } from "../../dutchie/client.ts";
 import { decodeProduct } from "../../dutchie/decode/decode.ts";
 import { DutchieReadError, dutchieError } from "../../dutchie/http/errors.ts";
 import { Meter } from "../../dutchie/http/meter.ts";
+import { writesSame } from "../../dutchie/profiles/whole-product.ts";
 import { type LocationStub, locationStub } from "../../location/stub.ts";
 import { connectedStore } from "../connected-store.ts";
 import { clientOf, openConnection } from "../reading/connection.ts";
@@ -95,31 +96,40 @@ function keepNewest(rows: Map<string, IncomingProduct>, row: IncomingProduct): v
 }
 
 /**
- * The others are written as part of the whole product. Dutchie cannot refuse a write that rests on an old state, so the
- * time between reading and writing is kept short: after the long reading, what changed meanwhile is read once more.
+ * The others are written as part of the whole product, with some sixty fields that nobody edited and ReUp does not keep. A false
+ * one would be written, too, so the product is read twice and both must say the same. Dutchie cannot refuse a write that rests
+ * on an old state, so the time between reading and writing is kept short: what changed meanwhile is read once more.
  */
 async function pushWhole(stub: LocationStub, client: DutchieClient, pushes: ClaimedPush[]) {
   const ids = idsOf(pushes);
   const all = await client.readRaw(ids, {});
-  const changed = all.ok
-    ? await client.readRaw(ids, { modified_from: nextFrom(all.started_at, all.clock_reading) - OVERLAP_MS })
-    : all;
-  if (!all.ok || !changed.ok) {
-    const error = all.ok ? !changed.ok && changed.error : all.error;
-    if (error) await stub.finishPushes(failures(pushes, error));
+  const again = all.ok ? await client.readRaw(ids, {}) : all;
+  const changed = again.ok
+    ? await client.readRaw(ids, { modified_from: nextFrom(again.started_at, again.clock_reading) - OVERLAP_MS })
+    : again;
+  if (!all.ok || !again.ok || !changed.ok) {
+    const failed = [all, again, changed].find((read) => !read.ok);
+    if (failed?.ok === false) await stub.finishPushes(failures(pushes, failed.error));
     return;
   }
-  const raw = new Map([...all.rows, ...changed.rows]);
+  const raw = new Map([...all.rows, ...again.rows, ...changed.rows]);
   const rows = [...raw.values()].flatMap((value) => {
     const decoded = decodeProduct(value);
     return decoded.ok ? [mapProduct(decoded.row)] : [];
   });
   const go = await stub.decidePushes(pushIds(pushes), rows, all.started_at, true);
   for (const each of go) {
-    const row = raw.get(each.dutchie_product_id);
-    if (row !== undefined) await stub.finishPushes([await writeWhole(client, each, row)]);
+    const id = each.dutchie_product_id;
+    const row = raw.get(id);
+    if (row === undefined) continue;
+    const alike = [all, again, changed].filter(({ rows }) => writesSame(rows.get(id), row));
+    await stub.finishPushes(alike.length < 2 ? failures([each], DIFFERENT) : [await writeWhole(client, each, row)]);
   }
 }
+
+const DIFFERENT = dutchieError("BAD_RESPONSE", "Two of Dutchie's answers in a row differ about the product", {
+  hint: "Nothing was written, because all its fields would be written, too. ReUp tries again. If the error stays, make the change in Dutchie.",
+});
 
 const idsOf = (pushes: readonly ClaimedPush[]) => new Set(pushes.map(({ dutchie_product_id }) => dutchie_product_id));
 const pushIds = (pushes: readonly ClaimedPush[]) => pushes.map(({ push_id }) => push_id);

@@ -256,7 +256,7 @@ describe("changes told to a receiver", () => {
     await world.sync("initial");
     await world.settle();
     expect(new Set(world.messages().map(({ type }) => type))).toEqual(new Set(["sale.recorded"]));
-    expect(await locationStub(env, other.id).claimNotices(world.subscription.subscription_id, [...ALL])).toBeNull();
+    expect(await locationStub(env, other.id).claimChanges(world.subscription.subscription_id, [...ALL])).toBeNull();
   });
 
   it("a receiver that fails is shown with the error and what waits; then an alert, and after a day the changes are parked; a replay sends them", async () => {
@@ -467,7 +467,7 @@ describe("changes told to a receiver", () => {
     await world.pass();
     expect(world.received).toEqual([]);
     later(HOUR);
-    expect(await locationStub(env, world.rig.id).claimNotices(subscription_id, [...ALL])).toBeNull();
+    expect(await locationStub(env, world.rig.id).claimChanges(subscription_id, [...ALL])).toBeNull();
   });
 
   it("one that is switched off gets nothing, and begins anew when it is on again; a store without receivers keeps nothing", async () => {
@@ -495,7 +495,7 @@ describe("changes told to a receiver", () => {
     expect(JSON.stringify(world.messages())).not.toContain('"mode":"initial"');
     await put([]);
     await stub.followSubscriptions();
-    expect(await stub.claimNotices(subscription_id, [...ALL])).toBeNull();
+    expect(await stub.claimChanges(subscription_id, [...ALL])).toBeNull();
   });
 });
 

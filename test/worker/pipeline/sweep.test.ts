@@ -3,6 +3,7 @@ import { env } from "cloudflare:workers";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { MESSAGE_VERSION } from "../../../src/contract/messages.ts";
 import { firstSequence, sequenceKey } from "../../../src/domain/records/sequence.ts";
+import { newState, type TypeState } from "../../../src/domain/runs/type-states.ts";
 import { Store } from "../../../src/location/storage/store.ts";
 import { locationStub } from "../../../src/location/stub.ts";
 import { sweep } from "../../../src/pipeline/chores/sweep.ts";
@@ -20,6 +21,7 @@ async function store(floor = NOW): Promise<string> {
   await inLocation(location_id, (own) => {
     own.raiseFloor("inventory", floor, NOW);
     own.raiseFloor("products", floor, NOW);
+    own.put("types", { inventory: { ...newState(0), last_success_at: NOW } });
   });
   return location_id;
 }
@@ -268,6 +270,19 @@ describe("F66: nothing grows for ever", () => {
     await sweepAll(id);
     const left = await rows("select product_id from products where location_id = ? order by 1", id);
     expect(left).toEqual([{ product_id: "held" }, { product_id: "merged" }, { product_id: "other" }]);
+  });
+
+  it.each<[string, Partial<TypeState>]>([
+    ["they cannot be read", { last_success_at: NOW, rooms_error: { code: "TIMEOUT", message: "m", hint: "h", at: 1 } }],
+    ["nothing could be read for long", { last_success_at: OLD + DAY }],
+    ["nothing was ever read", { last_success_at: null }],
+  ])("F66: no room is deleted while %s", async (_, state) => {
+    const id = await store();
+    await inLocation(id, (own) => own.put("types", { inventory: { ...newState(0), ...state } }));
+    const old = { room_name: "Old room", room_type: "storage", updated_at: OLD };
+    await insert("rooms", { location_id: id, room_key: "old", ...old });
+    await sweepAll(id);
+    expect(await rows("select 1 from rooms where location_id = ?", id)).toHaveLength(1);
   });
 
   it("F66: twelve thousand rows are deleted in bounded steps, each a message of its own", async () => {

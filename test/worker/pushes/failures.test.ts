@@ -76,6 +76,46 @@ describe("a write to Dutchie that fails", () => {
     expect((await store.api("POST", "/pushes/psh_none/retry")).status).toBe(404);
   });
 
+  it.each([
+    ["leaves out", { op: "drop" }],
+    ["empties", { op: "null" }],
+    ["changes", { op: "type", value: "list" }],
+  ] as const)(
+    "what only one of two answers says about a product is not written back: one %s a field",
+    async (_how, lie) => {
+      const store = await PushRig.open();
+      const { id } = store.anyProduct();
+      const before = store.dutchie.product(id);
+      // Of the location's fields none goes with the whole product; the lie is about each row of one answer.
+      store.dutchie.setLies([
+        { on: "products", via: "read", target: "field", field: "netWeightUnit", times: 500, ...lie },
+      ]);
+      await store.edit(id, { brand: "Night Shift" });
+      let answers = 0;
+      const { app } = store.dutchie;
+      vi.stubGlobal("fetch", async (url: string, init?: RequestInit) => {
+        const response = await app.request(url, init as never);
+        if (new URL(url).pathname === "/reporting/products" && ++answers === 1) {
+          const body = await response.text();
+          store.dutchie.lies.stop();
+          return new Response(body, response);
+        }
+        return response;
+      });
+      await store.send();
+      expect(store.dutchie.lies.list()[0]?.struck).toBeGreaterThan(0);
+      expect(store.dutchie.product(id)).toEqual(before);
+      expect(await store.pushes()).toMatchObject([{ state: "waiting", attempts: 1, error: { code: "BAD_RESPONSE" } }]);
+      store.advance(60_000);
+      await store.send();
+      expect(await store.pushes()).toMatchObject([{ state: "done" }]);
+      expect(store.dutchie.product(id)).toMatchObject({
+        brandName: "Night Shift",
+        netWeightUnit: before?.netWeightUnit,
+      });
+    },
+  );
+
   it("a write is parked at once if the endpoint cannot be written", async () => {
     const store = await PushRig.open();
     const { id } = store.anyProduct();

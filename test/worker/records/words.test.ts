@@ -4,11 +4,16 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import type { InventoryJson, MappedWordJson, ProductJson } from "../../../src/contract/http/records.ts";
 import { recordsDb } from "../../../src/db/databases.ts";
 import { loadRooms } from "../../../src/db/load-records.ts";
+import { MAX_SHOWN_WORDS } from "../../../src/domain/bounds.ts";
 import { DEFAULT_SETTINGS } from "../../../src/domain/settings.ts";
 import { applyRooms } from "../../../src/location/records/apply-rooms.ts";
 import { Store } from "../../../src/location/storage/store.ts";
-import { call, token } from "../api/support.ts";
+import { sweep } from "../../../src/pipeline/chores/sweep.ts";
+import { call, seedStore, token } from "../api/support.ts";
 import { failingOnce, Rig } from "../faults/support.ts";
+import { later } from "../runs/support.ts";
+
+const DAY = 86_400_000;
 
 /** ReUp's types of the simulator's rooms, and its categories of the simulator's master categories. */
 const ROOMS: Record<string, string | null> = {
@@ -111,6 +116,47 @@ describe.each(["pos", "guide"] as const)("after the first sync of a store with t
   });
 });
 
+it("every word can be seen, page by page, the unmapped first; and it is said when there are more than are shown", async () => {
+  const { location_id } = (await seedStore({ shard: "00" })).row;
+  const claims = { token: await token({ role: "viewer" }) };
+  const read = async (query = "") => {
+    const response = await call("GET", `/v1/locations/${location_id}/mapping${query}`, claims);
+    expect(response.status).toBe(200);
+    return response.json<{
+      data: MappedWordJson[];
+      pagination: { page: number; limit: number; total: number };
+      words: number;
+      unmapped: number;
+      is_cut: boolean;
+    }>();
+  };
+  const use = (category: string, first: number, count: number) =>
+    env.RECORDS_00.prepare(
+      `insert into products (location_id, product_id, dutchie_product_id, product_name, category, status, source,
+         source_at, source_rank, content_hash, updated_at)
+       with recursive n(i) as (select ?2 union all select i + 1 from n where i < ?2 + ?3 - 1)
+       select ?1, 'prd_' || i, i, 'p', replace(?4, '#', i), 'active', 'dutchie', 1, 1, 'h', 1 from n`,
+    )
+      .bind(location_id, first, count, category)
+      .run();
+  await use("Flower", 1, 5);
+  await use("Qwxyz #", 1_001, 700);
+  const first = await read();
+  expect([first.data.length, first.unmapped, first.words, first.is_cut]).toEqual([500, 700, 701, false]);
+  expect(first.pagination).toEqual({ page: 1, limit: 500, total: 701 });
+  const second = await read("?page=2");
+  expect(second.data).toHaveLength(201);
+  expect(second.data.at(-1)).toMatchObject({ category: "flower" });
+  const seen = [...first.data, ...second.data].map(({ word, category }) => `${word} ${category}`);
+  expect(new Set(seen).size).toBe(701);
+  const open = await read("?mapped=false&limit=100&page=7");
+  expect([open.data.length, open.pagination.total]).toEqual([100, 700]);
+  expect((await read("?mapped=true")).data).toHaveLength(1);
+  expect((await call("GET", `/v1/locations/${location_id}/mapping?limit=501`, claims)).status).toBe(400);
+  await use("Zyxwq #", 2_001, MAX_SHOWN_WORDS);
+  expect(await read("?limit=1")).toMatchObject({ is_cut: true });
+});
+
 describe("the store's own map", () => {
   it("a word that nothing maps is told, and a person's word for it changes what is stored, without reading Dutchie", async () => {
     const store = await imported("pos", 20);
@@ -164,6 +210,41 @@ describe("the store's own map", () => {
     });
     await store.set({ categories: { "Staff Picks": { category: "vapes" } } });
     expect((await store.rig.status()).unmapped).toBe(0);
+  });
+
+  it("a room without stock keeps its former names as long as Dutchie lists it, and goes when it no longer does", async () => {
+    const store = await imported("pos", 20);
+    const { id, dutchie } = store.rig;
+    const roomsOf = async () =>
+      (await loadRooms(recordsDb(env, store.rig.row), id)).map(({ dutchie_room_id, room_name, former_names }) => [
+        dutchie_room_id,
+        room_name,
+        former_names,
+      ]);
+    const { world } = dutchie;
+    const empty = (name: string) => ({ ...world.rooms[0], id: 900, name }) as (typeof world.rooms)[number];
+    const listed = [...world.rooms];
+    for (const name of ["Vault B", "Blue Room"]) {
+      Object.assign(world, { rooms: [...listed, empty(name)] });
+      await store.sync();
+    }
+    const kept = ["900", "Blue Room", ["Vault B"]];
+    expect(await roomsOf()).toContainEqual(kept);
+    for (let days = 40; days <= 280; days += 40) {
+      later(40 * DAY);
+      await store.sync();
+      while ((await sweep(env, { location_id: id }, Date.now())) !== null);
+      expect(await roomsOf()).toContainEqual(kept);
+    }
+    Object.assign(world, { rooms: listed });
+    const left: boolean[] = [];
+    for (const days of [20, 40, 60]) {
+      later(days * DAY);
+      await store.sync();
+      while ((await sweep(env, { location_id: id }, Date.now())) !== null);
+      left.push((await roomsOf()).some(([room_id]) => room_id === "900"));
+    }
+    expect(left).toEqual([true, true, false]);
   });
 
   it("a room's type by a person's word is kept when the room is renamed", async () => {

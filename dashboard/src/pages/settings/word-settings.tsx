@@ -1,12 +1,13 @@
 import { useState } from "react";
 import type { MappedWord } from "../../../../src/client/index.ts";
 import { CATEGORIES, ROOM_TYPES } from "../../../../src/client/rules.ts";
-import { useMapping } from "../../data/mapping.ts";
+import { useMapping, WORDS_A_PAGE } from "../../data/mapping.ts";
 import { counted, money, words } from "../../format.ts";
 import { texts } from "../../texts.ts";
 import { Button } from "../../ui/button.tsx";
 import { Section } from "../../ui/card.tsx";
 import { Loading } from "../../ui/loading.tsx";
+import { Pager } from "../../ui/pager.tsx";
 import { Problem } from "../../ui/problem.tsx";
 import { Select } from "../../ui/select.tsx";
 import { useStore } from "../store/store-context.ts";
@@ -15,26 +16,38 @@ import type { SettingsPart } from "./settings-part.ts";
 /** Words that nothing maps come first; all others on demand. */
 export function WordSettings(part: SettingsPart) {
   const { location } = useStore();
-  const [isAll, setAll] = useState(false);
-  const { data, error, mutate } = useMapping(location.location_id);
-  const known = data?.data.filter(({ word }) => word !== null) ?? [];
-  const open = known.filter(({ rule, count }) => rule === null && count > 0);
-  const shown = isAll ? known : open;
+  const [asked, ask] = useState({ page: 1, isAll: false });
+  const { isAll } = asked;
+  const { data, error, isLoading, mutate } = useMapping(location.location_id, asked);
+  const shown = data?.data.filter(({ word }) => word !== null) ?? [];
+  const pages = Math.max(1, Math.ceil((data?.pagination.total ?? 0) / WORDS_A_PAGE));
+  // Fewer words are left, as some were mapped.
+  if (data !== undefined && asked.page > pages) ask({ ...asked, page: pages });
   return (
     <Section title={texts.settings.words} about={texts.settings.wordsAbout}>
       {data === undefined && error === undefined && <Loading what={texts.settings.theWords} />}
       {error !== undefined && <Problem what={texts.settings.wordsNotLoaded} error={error} retry={() => mutate()} />}
       {data !== undefined && (
         <div className="flex flex-col gap-4">
-          <p>{open.length === 0 ? texts.settings.allKnown : texts.settings.unknown(open.length, known.length)}</p>
+          <p>{data.unmapped === 0 ? texts.settings.allKnown : texts.settings.unknown(data.unmapped, data.words)}</p>
+          {data.is_cut && <p className="text-dim">{texts.settings.wordsCut}</p>}
           <div className="grid gap-4 sm:grid-cols-2">
             {shown.map((each) => (
               <Word key={`${each.kind} ${each.word} ${each.category} ${each.subcategory}`} word={each} part={part} />
             ))}
           </div>
-          {known.length > open.length && (
+          {pages > 1 && (
+            <Pager
+              page={asked.page}
+              pages={pages}
+              hasNext={asked.page < pages}
+              isBusy={isLoading}
+              onPage={(page) => ask({ ...asked, page })}
+            />
+          )}
+          {data.words > data.unmapped && (
             <div>
-              <Button size="sm" onClick={() => setAll(!isAll)}>
+              <Button size="sm" onClick={() => ask({ page: 1, isAll: !isAll })}>
                 {isAll ? texts.settings.showUnknown : texts.settings.showAll}
               </Button>
             </div>

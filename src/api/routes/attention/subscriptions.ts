@@ -104,7 +104,7 @@ export const subscriptionRoutes = router()
     const row = await findSubscription(accountsDb(c.env), c.req.valid("param").subscription_id);
     if (row === null || row.retailer_id !== retailerOf(c)) throw notFound("subscription");
     const store = await storeOf(c, location_id);
-    const resumed = await locationStub(c.env, store.location_id).resumeNotices(row.subscription_id, after);
+    const resumed = await locationStub(c.env, store.location_id).resumeDelivery(row.subscription_id, after);
     if (!resumed.ok) {
       if (resumed.reason === "before_log") throw beforeLog(resumed.head);
       if (resumed.reason === "after_head") {

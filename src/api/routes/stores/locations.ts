@@ -7,7 +7,7 @@ import { disconnectLocation, listLocations } from "../../../db/locations.ts";
 import { locationStub } from "../../../location/stub.ts";
 import { decodeCursor, toPage } from "../../answers/cursor.ts";
 import { locationJson } from "../../answers/location-json.ts";
-import { changedMeanwhile, notFound } from "../../errors.ts";
+import { changedMeanwhile } from "../../errors.ts";
 import { storeEvenDeleted, storeOf } from "../../requests/store-of.ts";
 import { commonErrors, json, router, secured, writeErrors } from "../../router.ts";
 import { knownStores } from "../../webhooks/isolate-stores.ts";
@@ -38,7 +38,7 @@ const remove = createRoute({
   tags: ["Connecting"],
   summary: "Disconnect a store: its syncs and webhooks stop (admin)",
   description:
-    "With `purge=true` its records are deleted, too. That also works later, after the store was disconnected.",
+    "With `purge=true` its records are deleted, too. That also works later, after the store was disconnected. To repeat a call changes nothing.",
   ...secured("admin"),
   request: { params: locationPath, query: z.object({ purge: flag }) },
   responses: { 204: { description: "It is disconnected" }, ...writeErrors() },
@@ -60,14 +60,14 @@ export const locationRoutes = router()
     const { location_id } = c.req.valid("param");
     const { purge } = c.req.valid("query");
     const row = await storeEvenDeleted(c, location_id);
-    if (row.deleted_at !== null && !purge) throw notFound("location");
-    // The row first: it keeps webhooks, cron and the API out. If something fails after it, the caller asks again with purge,
-    // and a Location that wakes finds its row deleted.
+    // The row first: it keeps webhooks, cron and the API out. If something fails after it, the caller asks again, and a
+    // Location that wakes finds its row deleted.
     const change = {
       ...(row.deleted_at === null ? disconnected(c.var.deps.now()) : {}),
       ...(purge ? NAMELESS : {}),
     };
-    if (!(await disconnectLocation(accountsDb(c.env), row, change))) throw changedMeanwhile();
+    const isDone = Object.keys(change).length === 0;
+    if (!isDone && !(await disconnectLocation(accountsDb(c.env), row, change))) throw changedMeanwhile();
     knownStores(c.env).forget(location_id);
     await locationStub(c.env, location_id).disconnect();
     if (purge) {

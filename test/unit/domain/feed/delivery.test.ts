@@ -1,6 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { MAX_NOTICE_BYTES } from "../../../../src/domain/bounds.ts";
+import { MAX_CHANGE_MESSAGE_BYTES } from "../../../../src/domain/bounds.ts";
+import {
+  type ChangeMessage,
+  changeMessagesOf,
+  resourcesOf,
+  TOLD_EVENTS,
+  type ToldEntry,
+  type ToldEvent,
+} from "../../../../src/domain/feed/change-messages.ts";
 import {
   afterChange,
   afterClaim,
@@ -15,21 +23,13 @@ import {
   resumed,
 } from "../../../../src/domain/feed/delivery.ts";
 import { entriesWithin, keysOf, type LogRow } from "../../../../src/domain/feed/entries.ts";
-import {
-  NOTICE_EVENTS,
-  type Notice,
-  type NoticeEntry,
-  type NoticeEvent,
-  noticesOf,
-  resourcesOf,
-} from "../../../../src/domain/feed/notices.ts";
 import { sequenceKey } from "../../../../src/domain/records/sequence.ts";
 
 const T0 = Date.UTC(2026, 10, 26);
 const HOUR = 3_600_000;
 const FRESH: Delivery = { ...newDelivery(T0, T0), sequence: 0, next_at: null };
 
-const entry = (sequence: number, resource: NoticeEntry["resource"], record_id: string): NoticeEntry => ({
+const entry = (sequence: number, resource: ToldEntry["resource"], record_id: string): ToldEntry => ({
   sequence,
   resource,
   record_id,
@@ -43,7 +43,7 @@ const entry = (sequence: number, resource: NoticeEntry["resource"], record_id: s
 class World {
   now = T0;
   delivery: Delivery = FRESH;
-  readonly log: LogRow<NoticeEntry["resource"]>[] = [];
+  readonly log: LogRow<ToldEntry["resource"]>[] = [];
   /** The newest number. */
   head = 0;
   readonly records = new Map<string, number>();
@@ -53,7 +53,7 @@ class World {
   readonly underWay: { after: number; upto: number; ends: number }[] = [];
 
   /** One row of the log, about one record or about several. */
-  change(resource: NoticeEntry["resource"], ...ids: string[]): void {
+  change(resource: ToldEntry["resource"], ...ids: string[]): void {
     this.delivery = afterChange(this.delivery, this.now);
     this.head += ids.length;
     const [record_id = ""] = ids;
@@ -66,7 +66,7 @@ class World {
     }
   }
 
-  claim(events: readonly NoticeEvent[]) {
+  claim(events: readonly ToldEvent[]) {
     if (!isDue(this.delivery, this.now)) return null;
     const { sequence, upto } = this.delivery;
     const head = upto ?? this.head;
@@ -83,9 +83,9 @@ class World {
 
   /** A consumer whose messages arrive, and who has not told of it yet. */
   begin(): void {
-    const claimed = this.claim(NOTICE_EVENTS);
+    const claimed = this.claim(TOLD_EVENTS);
     if (claimed === null) return;
-    for (const notice of this.notices(claimed.entries, NOTICE_EVENTS)) this.receive(notice);
+    for (const message of this.messages(claimed.entries, TOLD_EVENTS)) this.receive(message);
     this.underWay.push({ ...claimed, ends: this.now + LEASE_MS });
   }
 
@@ -104,15 +104,15 @@ class World {
   }
 
   /** A receiver that drops what it has. */
-  receive({ sequence, type, records }: Notice): void {
+  receive({ sequence, type, records }: ChangeMessage): void {
     this.sent.push({ sequence, type });
     if (sequence <= this.seen) return;
     this.seen = sequence;
     for (const { record_id, record } of records) this.copy.set(`${record_id}`, Number(record));
   }
 
-  notices(entries: readonly NoticeEntry[], events: readonly NoticeEvent[]): Notice[] {
-    return noticesOf(
+  messages(entries: readonly ToldEntry[], events: readonly ToldEvent[]): ChangeMessage[] {
+    return changeMessagesOf(
       entries,
       events,
       ({ resource, record_id }) => this.records.get(`${resource} ${record_id}`) ?? null,
@@ -121,13 +121,13 @@ class World {
 
   /** One consumer; `fate`: after which message it dies, is refused, or loses the answer. */
   deliver(fate: { kind: "well" | "dies" | "refused" | "lost answer"; after: number }): void {
-    const events = NOTICE_EVENTS;
+    const events = TOLD_EVENTS;
     for (;;) {
       const claimed = this.claim(events);
       if (claimed === null) return;
-      for (const [index, notice] of this.notices(claimed.entries, events).entries()) {
+      for (const [index, message] of this.messages(claimed.entries, events).entries()) {
         const isNow = fate.kind !== "well" && index >= fate.after;
-        if (!isNow || fate.kind === "lost answer") this.receive(notice);
+        if (!isNow || fate.kind === "lost answer") this.receive(message);
         if (!isNow) continue;
         if (fate.kind !== "dies")
           this.delivery = afterFailure(this.delivery, claimed, { asked_ms: null, now: this.now });
@@ -206,17 +206,17 @@ describe("the delivery of changes", () => {
     const world = new World();
     world.change("sales", "s");
     world.now += 1_000;
-    expect(world.claim(NOTICE_EVENTS)).toMatchObject({ upto: 1 });
-    expect(world.claim(NOTICE_EVENTS)).toBeNull();
+    expect(world.claim(TOLD_EVENTS)).toMatchObject({ upto: 1 });
+    expect(world.claim(TOLD_EVENTS)).toBeNull();
     world.now += LEASE_MS;
-    expect(world.claim(NOTICE_EVENTS)).toMatchObject({ upto: 1 });
+    expect(world.claim(TOLD_EVENTS)).toMatchObject({ upto: 1 });
   });
 
   it("an end that comes late, from a consumer that was overtaken, changes nothing", () => {
     const world = new World();
     world.change("sales", "s");
     world.now += 1_000;
-    world.claim(NOTICE_EVENTS);
+    world.claim(TOLD_EVENTS);
     const window = { after: 0, upto: 1 };
     const done = afterDelivered(world.delivery, window, world.now);
     expect(afterDelivered(done, window, world.now + 5)).toEqual(done);
@@ -276,7 +276,7 @@ describe("the delivery of changes", () => {
   });
 });
 
-describe("notices", () => {
+describe("messages", () => {
   it("a window's messages come in the order of their last numbers, each record once, as it is now", () => {
     const entries = [
       entry(1, "inventory", "i1"),
@@ -285,8 +285,10 @@ describe("notices", () => {
       entry(4, "runs", "failed"),
       entry(5, "inventory", "i1"),
     ];
-    const notices = noticesOf(entries, NOTICE_EVENTS, ({ record_id }) => (record_id === "p1" ? null : { record_id }));
-    expect(notices).toEqual([
+    const messages = changeMessagesOf(entries, TOLD_EVENTS, ({ record_id }) =>
+      record_id === "p1" ? null : { record_id },
+    );
+    expect(messages).toEqual([
       {
         type: "product.changed",
         sequence: 2,
@@ -306,8 +308,8 @@ describe("notices", () => {
         ],
       },
     ]);
-    expect(noticesOf(entries, ["sync.completed"], () => 1)).toEqual([]);
-    expect(noticesOf(entries, ["sale.recorded", "product.changed"], () => 1).map(({ type }) => type)).toEqual([
+    expect(changeMessagesOf(entries, ["sync.completed"], () => 1)).toEqual([]);
+    expect(changeMessagesOf(entries, ["sale.recorded", "product.changed"], () => 1).map(({ type }) => type)).toEqual([
       "product.changed",
     ]);
   });
@@ -317,19 +319,19 @@ describe("notices", () => {
     fc.assert(
       fc.property(sizes, (given) => {
         const entries = given.map((_, index) => entry(index + 1, "sales", `${index}`));
-        const [notice] = noticesOf(entries, NOTICE_EVENTS, ({ record_id }) => ({
+        const [message] = changeMessagesOf(entries, TOLD_EVENTS, ({ record_id }) => ({
           text: "é".repeat((given[Number(record_id)] ?? 0) / 2),
         }));
-        const records = notice?.records ?? [];
+        const records = message?.records ?? [];
         expect(records.map(({ record_id }) => record_id)).toEqual(entries.map(({ record_id }) => record_id));
         const kept = records.filter(({ state }) => state === "present");
         const bytes = new TextEncoder().encode(JSON.stringify(kept)).byteLength;
-        expect(bytes).toBeLessThanOrEqual(MAX_NOTICE_BYTES + 200);
+        expect(bytes).toBeLessThanOrEqual(MAX_CHANGE_MESSAGE_BYTES + 200);
         const sizeOf = ({ record_id }: { record_id: string }) => given[Number(record_id)] ?? 0;
         const omitted = records.filter(({ state }) => state === "omitted");
         if (omitted.length > 0)
           expect(Math.max(...kept.map(sizeOf), 0)).toBeLessThanOrEqual(Math.min(...omitted.map(sizeOf)) + 1);
-        expect(new TextEncoder().encode(JSON.stringify(notice)).byteLength).toBeLessThan(100_000);
+        expect(new TextEncoder().encode(JSON.stringify(message)).byteLength).toBeLessThan(100_000);
       }),
       { numRuns: 50 },
     );

@@ -170,8 +170,14 @@ describe("what a person's wish for a link comes to", () => {
     ["a linked product", linked, "unlink"],
     ["a product that is not linked", own, "as_is"],
     ["a product of Dutchie's own", dutchie, "refuse"],
+    ["a product that only rows without an id name", nameless, "refuse"],
   ])("to unlink %s", (_, one, kind) => {
     expect(planUnlink(one)).toMatchObject({ kind });
+  });
+
+  it("a product that only rows without an id name is refused with what to do in Dutchie", () => {
+    const message = expect.stringMatching(/"[^"]+" only in packages or sales without a product id.*SKU or UPC/);
+    expect([planLink(nameless, dutchie), planUnlink(nameless)]).toMatchObject([{ message }, { message }]);
   });
 
   it("undoing a link that nobody asked about keeps the two apart; undoing an answer asks again", () => {

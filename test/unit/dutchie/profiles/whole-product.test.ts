@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { createSimulator } from "../../../../simulator/app.ts";
-import { wholeProduct } from "../../../../src/dutchie/profiles/whole-product.ts";
+import { wholeProduct, writesSame } from "../../../../src/dutchie/profiles/whole-product.ts";
 
 const HEADERS = { accept: "*/*", "user-agent": "reup-test", authorization: `Basic ${btoa("sim-key:")}` };
 
@@ -45,4 +45,24 @@ it("F30: a whole write changes the edited field of a product and no other of its
     }),
     { numRuns: 1_000 },
   );
+});
+
+it("two answers about a product write the same only if every field that goes back is alike", async () => {
+  const simulator = createSimulator({ size: 20, seed: 13, salesDays: 0, limits: "off" });
+  const id = Math.min(...[...simulator.world.products.values()].map((product) => product.id));
+  const row = { ...simulator.product(id), netWeightUnit: "Grams", tags: [{ tagId: 1 }, { tagId: 2 }] };
+  const { netWeightUnit: _, ...without } = row;
+  const answers: [Record<string, unknown> | undefined, boolean][] = [
+    [{ ...row }, true],
+    // Not written at all.
+    [{ ...row, lastModifiedDateUTC: "2040-01-01T00:00:00Z", brandId: 77 }, true],
+    [{ ...row, tags: [{ tagId: 2 }, { tagId: 1 }] }, true],
+    [undefined, false],
+    [without, false],
+    [{ ...row, netWeightUnit: null }, false],
+    [{ ...row, isMedicalOnly: "no" }, false],
+    [{ ...row, medPrice: 1_000_000 }, false],
+    [{ ...row, tags: [{ tagId: 1 }] }, false],
+  ];
+  expect(answers.map(([answer]) => writesSame(answer, row))).toEqual(answers.map(([, same]) => same));
 });

@@ -26,6 +26,10 @@ const t = texts.product;
 const isLinkable = ({ source, dutchie_product_id, merged_into, status }: ProductDetail): boolean =>
   source === "dutchie" && dutchie_product_id !== null && merged_into === null && status !== "deleted";
 
+/** Only rows without a product id name it. */
+const isNameless = ({ source, dutchie_product_id, merged_into, status }: ProductDetail): boolean =>
+  source === "dutchie" && dutchie_product_id === null && merged_into === null && status !== "deleted";
+
 /** One product: what is on hand and where, and how it came to be. */
 export default function Product({ product_id }: { product_id: string }) {
   const { location_id } = useStore().location;
@@ -61,6 +65,11 @@ export default function Product({ product_id }: { product_id: string }) {
                 }
               >
                 {t.mergedAwayAbout}
+              </Notice>
+            )}
+            {isNameless(data) && (
+              <Notice tone="info" title={t.nameless}>
+                {t.namelessAbout}
               </Notice>
             )}
             {data.pending.length > 0 && <Pending product={data} />}

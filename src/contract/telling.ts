@@ -1,21 +1,21 @@
-import type { NoticeEntry } from "../domain/feed/notices.ts";
+import type { ToldEntry } from "../domain/feed/change-messages.ts";
 import { z } from "./http/common.ts";
 import { version } from "./messages.ts";
 
 /** A message of the queue NOTICES: send a receiver what waits for it of a store. `resume`: though it was parked. */
-export const noticeMessage = z.object({
+export const tellMessage = z.object({
   v: version,
   location_id: z.string(),
   subscription_id: z.string(),
   resume: z.literal(true).optional(),
 });
-export type NoticeMessage = z.infer<typeof noticeMessage>;
+export type TellMessage = z.infer<typeof tellMessage>;
 
 /** The changes with numbers after `after`, up to `upto`. */
-export interface ClaimedNotices {
+export interface ClaimedChanges {
   after: number;
   upto: number;
-  entries: NoticeEntry[];
+  entries: ToldEntry[];
   /** The store's last successful sync, ms. */
   synced_at: number | null;
 }

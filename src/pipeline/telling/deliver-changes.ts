@@ -4,12 +4,12 @@ import { signedHeaders } from "../../alerts/sign.ts";
 import { checkTarget } from "../../alerts/target.ts";
 import type { ProblemJson } from "../../contract/http/common.ts";
 import { MESSAGE_VERSION } from "../../contract/messages.ts";
-import type { ClaimedNotices, NoticeMessage } from "../../contract/notices.ts";
+import type { ClaimedChanges, TellMessage } from "../../contract/telling.ts";
 import { accountsDb } from "../../db/databases.ts";
 import { findSubscription } from "../../db/queries/subscriptions.ts";
 import type { LocationRow, SubscriptionRow } from "../../db/schema/accounts.ts";
+import type { ChangeMessage } from "../../domain/feed/change-messages.ts";
 import { LEASE_MS } from "../../domain/feed/delivery.ts";
-import type { Notice } from "../../domain/feed/notices.ts";
 import { isSubscribed } from "../../domain/feed/subscribed.ts";
 import { contentHash } from "../../domain/records/version.ts";
 import { iso } from "../../domain/values/iso.ts";
@@ -17,7 +17,7 @@ import { endpointRules, parseConfig } from "../../env.ts";
 import { locationStub } from "../../location/stub.ts";
 import { log } from "../../platform/log.ts";
 import { connectedStore } from "../connected-store.ts";
-import { buildNotices } from "./build-notices.ts";
+import { buildMessages } from "./build-messages.ts";
 
 /** How long one message goes on with a receiver that has more, ms. Then the other stores of its queue have their turn. */
 const GO_ON_MS = 10_000;
@@ -28,7 +28,7 @@ type Receiver = { target: string; secret: string } & Pick<SubscriptionRow, "subs
 type Failed = { error: ProblemJson; asked_ms: number | null };
 
 /** Sends a receiver the changes of a store that wait for it, window by window, until one is not accepted. */
-export async function deliverNotices(env: Env, { location_id, subscription_id, resume }: NoticeMessage): Promise<void> {
+export async function deliverChanges(env: Env, { location_id, subscription_id, resume }: TellMessage): Promise<void> {
   const location = await connectedStore(env, location_id);
   if (location === null) return;
   const stub = locationStub(env, location_id);
@@ -37,11 +37,11 @@ export async function deliverNotices(env: Env, { location_id, subscription_id, r
     await stub.followSubscriptions();
     return;
   }
-  if (resume) await stub.resumeNotices(subscription_id, null);
+  if (resume) await stub.resumeDelivery(subscription_id, null);
   const receiver = await openReceiver(env, subscription);
   const ends = Date.now() + GO_ON_MS;
   for (;;) {
-    const claimed = await stub.claimNotices(subscription_id, subscription.events);
+    const claimed = await stub.claimChanges(subscription_id, subscription.events);
     if (claimed === null) return;
     const failed = "error" in receiver ? receiver : await trySending(env, { location, receiver, claimed });
     const window = { after: claimed.after, upto: claimed.upto };
@@ -52,16 +52,16 @@ export async function deliverNotices(env: Env, { location_id, subscription_id, r
         code: failed.error.code,
         count: claimed.entries.length,
       });
-      await stub.noticesFailed(subscription_id, { window, ...failed });
+      await stub.changesFailed(subscription_id, { window, ...failed });
       return;
     }
-    await stub.noticesDelivered(subscription_id, window);
+    await stub.changesDelivered(subscription_id, window);
     if (Date.now() > ends) return nudge(env, location_id, subscription_id);
   }
 }
 
 const nudge = async (env: Env, location_id: string, subscription_id: string): Promise<void> => {
-  await env.NOTICES.send({ v: MESSAGE_VERSION, location_id, subscription_id } satisfies NoticeMessage);
+  await env.NOTICES.send({ v: MESSAGE_VERSION, location_id, subscription_id } satisfies TellMessage);
 };
 
 /** Checked again: what was allowed in development may have been carried over with the database. */
@@ -86,7 +86,7 @@ const refused = (code: string, message: string, hint: string): Failed => ({
 interface Attempt {
   location: LocationRow;
   receiver: Receiver;
-  claimed: ClaimedNotices;
+  claimed: ClaimedChanges;
 }
 
 /**
@@ -107,7 +107,7 @@ async function trySending(env: Env, attempt: Attempt): Promise<Failed | null> {
 /** null: the receiver has accepted all of it. */
 async function sendWindow(env: Env, { location, receiver, claimed }: Attempt): Promise<Failed | null> {
   const last = Date.now() + LAST_REQUEST_MS;
-  for (const notice of await buildNotices(env, location, receiver.events, claimed)) {
+  for (const message of await buildMessages(env, location, receiver.events, claimed)) {
     if (Date.now() > last) {
       return refused(
         "SLOW",
@@ -115,17 +115,17 @@ async function sendWindow(env: Env, { location, receiver, claimed }: Attempt): P
         "Let the receiver answer at once and do its work afterwards.",
       );
     }
-    const sent = await send(await request(location.location_id, receiver, notice));
+    const sent = await send(await request(location.location_id, receiver, message));
     if (!sent.ok) return { error: sent.error, asked_ms: sent.retry_after_ms };
   }
   return null;
 }
 
 /** A message's id is of what it tells, so it is the same when it is sent again. */
-async function request(location_id: string, { target, secret, subscription_id }: Receiver, notice: Notice) {
+async function request(location_id: string, { target, secret, subscription_id }: Receiver, message: ChangeMessage) {
   const now = Date.now();
-  const { type, sequence } = notice;
+  const { type, sequence } = message;
   const id = `msg_${contentHash([subscription_id, location_id, type, sequence])}`;
-  const body = JSON.stringify({ type, timestamp: iso(now), data: { location_id, sequence, records: notice.records } });
+  const body = JSON.stringify({ type, timestamp: iso(now), data: { location_id, sequence, records: message.records } });
   return { url: target, body, headers: await signedHeaders(secret, { id, body, now }) };
 }
