@@ -16,10 +16,10 @@ export class Bench {
   }
 
   /** The Worker of this name with what earlier figures left there. Another one is closed: two would share the machine. */
-  async stage(name: string): Promise<Stage> {
+  async stage(name: string, options: Parameters<typeof Stage.open>[0] = {}): Promise<Stage> {
     if (this.open?.name === name) return this.open.stage;
     await this.close();
-    const stage = await Stage.open();
+    const stage = await Stage.open(options);
     this.open = { name, stage };
     return stage;
   }

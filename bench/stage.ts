@@ -49,11 +49,11 @@ export class Stage {
     this.api = new Api(worker.url, token);
   }
 
-  static async open(): Promise<Stage> {
+  static async open(options: Pick<Parameters<typeof startWorker>[0], "heap_mb"> = {}): Promise<Stage> {
     const state = mkdtempSync(join(tmpdir(), "reup-dutchie-bench-"));
     writeConfig();
     await migrateLocal(state);
-    const worker = await startWorker({ state, config: CONFIG });
+    const worker = await startWorker({ state, config: CONFIG, ...options });
     return new Stage(state, worker, await developmentToken({ retailer_id: "bench", role: "admin" }));
   }
 

@@ -1,8 +1,9 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { deploy } from "./support/shipping/deploy.ts";
 import { namedEnvironment, readEnvironment } from "./support/shipping/environment.ts";
 import { run } from "./support/shipping/run.ts";
-import { type Canary, smokeTest } from "./support/shipping/smoke.ts";
+import { type Canary, smokeTest, untilReached } from "./support/shipping/smoke.ts";
 import { tellRefusals } from "./support/tell-refusals.ts";
 
 /**
@@ -34,6 +35,7 @@ await deploy(
     config,
     run,
     say: console.log,
+    reached: () => untilReached(String(config.vars.PUBLIC_URL), pause),
     smoke: (version) => smokeTest({ url: String(config.vars.PUBLIC_URL), canary, version }, Date.now()),
   },
 );

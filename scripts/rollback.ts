@@ -1,8 +1,7 @@
 import { parseArgs } from "node:util";
-import { readDeployments } from "./support/shipping/account.ts";
 import { namedEnvironment } from "./support/shipping/environment.ts";
-import { shareArgs, TRIGGERS, triggersOf, versionBefore } from "./support/shipping/rollout.ts";
-import { must, run, StepFailed } from "./support/shipping/run.ts";
+import { rollback } from "./support/shipping/rollback.ts";
+import { run } from "./support/shipping/run.ts";
 import { tellRefusals } from "./support/tell-refusals.ts";
 
 /**
@@ -14,11 +13,4 @@ const { values } = parseArgs({
 });
 const env = namedEnvironment(values.env, "npm run rollback -- --env staging|production [--version ID] [--dry-run]");
 tellRefusals();
-const target = values.version ?? versionBefore(readDeployments(run, env));
-if (target === null) throw new StepFailed("Wrangler's last deployments name no version before: pass --version ID.");
-if (values["dry-run"]) console.log(`Would give version ${target} all traffic.`);
-else {
-  must(run, "wrangler", shareArgs(env, target, 100, null));
-  console.log(`Version ${target} has all traffic.`);
-  console.log(`${TRIGGERS} stay as they are. ${triggersOf(env, target)}`);
-}
+rollback({ env, version: values.version ?? null, dry: values["dry-run"] }, run, console.log);

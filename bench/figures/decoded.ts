@@ -7,8 +7,8 @@ import { planInventory } from "../../src/domain/resolve/inventory.ts";
 import { planProducts } from "../../src/domain/resolve/products.ts";
 import { planSales } from "../../src/domain/resolve/sales.ts";
 import { DEFAULT_SETTINGS } from "../../src/domain/settings.ts";
-import { decodeRows } from "../../src/dutchie/decode/decode.ts";
-import { inGroups, splitRows } from "../../src/dutchie/stream/split.ts";
+import { decodedGroups } from "../../src/dutchie/decode/decoded-groups.ts";
+import { splitRows } from "../../src/dutchie/stream/split.ts";
 import { mapRows } from "../../src/pipeline/reading/map.ts";
 import { onceEach } from "../../src/pipeline/reading/once-each.ts";
 import type { Bench } from "../bench.ts";
@@ -104,22 +104,13 @@ function cpuMs(): number {
 async function readAll(resource: Read, body: Uint8Array): Promise<{ planned: number; plan_ms: number }> {
   let planned = 0;
   let plan_ms = 0;
-  for await (const chunk of onceEach(resource, decodedChunks(resource, body))) {
+  for await (const chunk of onceEach(resource, decodedGroups<Resource, unknown>(resource, splitRows(chunksOf(body))))) {
     const { rows } = mapRows<Resource>(resource, chunk, { settings: DEFAULT_SETTINGS, pepper: null, lines_due: true });
     const began = cpuMs();
     planned += planRows(resource, rows.rows);
     plan_ms += cpuMs() - began;
   }
   return { planned, plan_ms };
-}
-
-async function* decodedChunks(resource: Resource, body: Uint8Array) {
-  for await (const group of inGroups(splitRows(chunksOf(body)))) {
-    yield decodeRows<Resource>(
-      resource,
-      group.flatMap((row) => (row.ok ? [row.value] : [])),
-    );
-  }
 }
 
 async function* chunksOf(body: Uint8Array): AsyncGenerator<Uint8Array, void> {
@@ -129,7 +120,7 @@ async function* chunksOf(body: Uint8Array): AsyncGenerator<Uint8Array, void> {
 function planRows(resource: Read, incoming: readonly unknown[]): number {
   const now = Date.now();
   const read = { ...READ, as_of: asOf("inventory", now, now) };
-  const basis = { read, floor: 0, now, origin: { cause: "initial", ref: "run_bench" } as const };
+  const basis = { read, floor: 0, now, compares: false, origin: { cause: "initial", ref: "run_bench" } as const };
   const none = new Map<string, never>();
   if (resource === "products") {
     const products = incoming as IncomingProduct[];

@@ -442,6 +442,7 @@ export const texts = {
     live: "Live",
     connecting: "Connecting …",
     notLive: "Not live. Updated every 5 seconds.",
+    asOf: "ReUp cannot be reached. What you see is from",
     disconnected: "This store is disconnected",
     notLoaded: "The store could not be loaded",
     statusNotLoaded: "The store's status could not be loaded",

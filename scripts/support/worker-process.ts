@@ -13,6 +13,7 @@ export interface WorkerProcess {
   url: string;
   /** The process of wrangler, whose child is the runtime. */
   pid: number | undefined;
+  inspector_port: number;
   /** Ends it as Ctrl-C would; resolves when it has ended. */
   stop(): Promise<void>;
   /** Ends it and its runtime at once, as a crash would. */
@@ -60,6 +61,8 @@ export async function startWorker(given: {
   vars?: Record<string, string>;
   /** Another configuration than wrangler.toml. */
   config?: string;
+  /** MB that the heap of each isolate may have; absent: V8 lets it grow with the machine's memory. */
+  heap_mb?: number;
   /** Ends it while it starts; afterwards `stop` does. */
   signal?: AbortSignal;
 }): Promise<WorkerProcess> {
@@ -69,8 +72,10 @@ export async function startWorker(given: {
     "--var",
     `${name}:${value}`,
   ]);
-  const flags = ["--port", String(port), "--inspector-port", String(await getPort()), "--ip", "127.0.0.1"];
-  const env = { ...process.env, WRANGLER_SEND_METRICS: "false", CI: "true" };
+  const inspector_port = await getPort();
+  const flags = ["--port", String(port), "--inspector-port", String(inspector_port), "--ip", "127.0.0.1"];
+  const limit = given.heap_mb === undefined ? {} : { MINIFLARE_WORKERD_V8_FLAGS: `--max-heap-size=${given.heap_mb}` };
+  const env = { ...process.env, WRANGLER_SEND_METRICS: "false", CI: "true", ...limit };
   const child = run(
     [
       "dev",
@@ -104,7 +109,7 @@ export async function startWorker(given: {
     }
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
-  return { url, pid: child.pid, stop: end("SIGTERM"), kill: end("SIGKILL") };
+  return { url, pid: child.pid, inspector_port, stop: end("SIGTERM"), kill: end("SIGKILL") };
 }
 
 async function isUp(url: string): Promise<boolean> {

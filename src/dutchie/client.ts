@@ -1,7 +1,8 @@
 import { type ClockReading, furtherOff, readStart } from "../domain/clock.ts";
 import type { Resource } from "../domain/records/model.ts";
 import type { DutchieError } from "../domain/runs/failure.ts";
-import { type DecodedRows, decodeRows, idInText } from "./decode/decode.ts";
+import type { DecodedRows } from "./decode/decode.ts";
+import { decodedGroups } from "./decode/decoded-groups.ts";
 import { type Checks, checkedResult, checkedRows, checksOf } from "./http/checked-error.ts";
 import type { ClientDeps, DutchieConfig } from "./http/config.ts";
 import { DutchieReadError, dutchieError } from "./http/errors.ts";
@@ -12,7 +13,7 @@ import { type WhoAmI, whoami } from "./http/whoami.ts";
 import { PROFILES, type Profile, type ReadWindow, type WriteCall } from "./profiles/index.ts";
 import { primed } from "./stream/primed.ts";
 import { type RawRead, readRaw } from "./stream/read-raw.ts";
-import { inGroups, type SplitEnd, type SplitRow, splitRows } from "./stream/split.ts";
+import { type SplitEnd, splitRows } from "./stream/split.ts";
 import { type WriteResult, write } from "./write.ts";
 
 /** At most 1,000 rows: as many as one D1 statement accepts in a single JSON parameter. */
@@ -149,31 +150,18 @@ async function* rowsOf<R extends Resource>(
 ): AsyncGenerator<RowChunk<R>, SplitEnd, undefined> {
   const { body } = page.answer;
   try {
-    const groups: AsyncGenerator<SplitRow[], SplitEnd, undefined> = inGroups(
-      splitRows(body.chunks ?? none(), { names: LIST_NAMES[resource] }),
-    );
+    const groups = decodedGroups(resource, splitRows(body.chunks ?? none(), { names: LIST_NAMES[resource] }));
     for (;;) {
       const step = await groups.next();
       if (step.done) return step.value;
-      meter.count("rows", step.value.length);
-      yield decodeGroup(resource, step.value);
+      meter.count("rows", step.value.rows.length + step.value.failures.length);
+      yield step.value;
     }
   } catch (error) {
     throw error instanceof DutchieReadError ? new DutchieReadError(error.error, page.page) : error;
   } finally {
     await body.close();
   }
-}
-
-function decodeGroup<R extends Resource>(resource: R, group: SplitRow[]): RowChunk<R> {
-  const chunk = decodeRows(
-    resource,
-    group.flatMap((row) => (row.ok ? [row.value] : [])),
-  );
-  for (const row of group) {
-    if (!row.ok) chunk.failures.push({ resource, dutchie_id: idInText(resource, row.text), reason: row.reason });
-  }
-  return chunk;
 }
 
 /** Keys under which an answer may carry a list of these rows. */

@@ -290,6 +290,30 @@ it.each([
   await page.unrouteAll();
 });
 
+it("while ReUp is away, the page says from when it is, and a settings page that was not saved says so in sight", async () => {
+  let isAway = false;
+  await page.route("**/v1/**", (route) =>
+    isAway || route.request().url().includes("/status/stream") ? route.abort("connectionrefused") : route.continue(),
+  );
+  await page.goto(`${stage.api.url}/stores/${store.id}/settings`);
+  await heading("Settings").waitFor();
+  await page.getByText("Not live. Updated every 5 seconds.").waitFor();
+  isAway = true;
+  await page.getByText(/ReUp cannot be reached. What you see is from .+ ago/).waitFor({ timeout: 30_000 });
+  await page.getByLabel("Low stock").fill("9");
+  await page.evaluate("scrollTo(0, 0)");
+  await button("Save changes").click();
+  const told = page.getByText("The settings were not saved");
+  await told.waitFor();
+  const { y = -1, height = 0 } = (await told.boundingBox()) ?? {};
+  expect(y).toBeGreaterThan(0);
+  expect(y + height).toBeLessThan(page.viewportSize()?.height ?? 0);
+  isAway = false;
+  await button("Save changes").click();
+  await page.getByText("Saved. The next sync uses it.").waitFor();
+  await page.unrouteAll({ behavior: "ignoreErrors" });
+});
+
 it("a next sync whose time has passed is due, never some minutes ago", async () => {
   await page.route("**/status/stream*", (route) => route.abort());
   await page.route(`**/v1/locations/${store.id}/status`, async (route) => {

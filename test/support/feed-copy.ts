@@ -96,5 +96,7 @@ const contentOf = (resource: Resource, record: Record<string, unknown>): string 
   JSON.stringify(
     Object.entries(record)
       .filter(([key]) => ![...FOLLOWING[resource], ...TIMES].includes(key))
+      // The lines of a sale mean the same in any order.
+      .map(([key, value]) => [key, Array.isArray(value) ? value.map((each) => JSON.stringify(each)).sort() : value])
       .sort(),
   );

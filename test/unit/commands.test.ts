@@ -7,7 +7,7 @@ import { documentedCommands } from "../support/documented-commands.ts";
 
 const E2E = "test/e2e/commands.test.ts";
 const NIGHTLY = ".github/workflows/nightly.yml";
-const SHIPPING = "test/unit/scripts/shipping";
+const REHEARSAL = "test/e2e/rehearsal.test.ts";
 
 /** The command, what tries it, and the words by which that names it. */
 const TRIED: Record<string, [file: string, words: string]> = {
@@ -46,9 +46,11 @@ const TRIED: Record<string, [file: string, words: string]> = {
   "npm run bench": [E2E, "npm run bench"],
   "npm run cost": [NIGHTLY, "npm run cost"],
   "npm run lighthouse": [NIGHTLY, "npm run lighthouse"],
-  "npm run provision": [`${SHIPPING}/provision.test.ts`, "provision"],
-  "npm run deploy": [`${SHIPPING}/deploy.test.ts`, "deploy"],
-  "npm run rollback": [`${SHIPPING}/deploy.test.ts`, "rollback"],
+  "npm run provision": [REHEARSAL, "rehearsal.run(PROVISION)"],
+  "npm run deploy": [REHEARSAL, "rehearsal.run(DEPLOY)"],
+  "npm run rollback": [REHEARSAL, "rehearsal.run(ROLLBACK)"],
+  // The same story, with the checks before each deployment.
+  "npm run rehearse": [REHEARSAL, "Rehearsal.open"],
   "npx vitest": [".ci/run", "npm test"],
   curl: [E2E, "curl"],
 };

@@ -14,7 +14,7 @@ export interface PagerProps {
 export function Pager({ page, pages, hasNext, isBusy, onPage }: PagerProps) {
   return (
     <nav aria-label={texts.common.pages} className="mt-3 flex flex-wrap items-center justify-between gap-2">
-      <Button disabled={page === 1} onClick={() => onPage(page - 1)}>
+      <Button className="max-sm:px-2" disabled={page === 1} onClick={() => onPage(page - 1)}>
         {texts.common.previousPage}
       </Button>
       <div className="flex items-center gap-1">
@@ -39,11 +39,11 @@ export function Pager({ page, pages, hasNext, isBusy, onPage }: PagerProps) {
             ))}
           </ul>
         )}
-        <p role="status" className="px-2 text-sm">
+        <p role="status" className="px-2 text-sm max-sm:px-0">
           {isBusy ? texts.common.loading("the page") : texts.common.page(page, pages)}
         </p>
       </div>
-      <Button disabled={!hasNext || isBusy} onClick={() => onPage(page + 1)}>
+      <Button className="max-sm:px-2" disabled={!hasNext || isBusy} onClick={() => onPage(page + 1)}>
         {texts.common.nextPage}
       </Button>
     </nav>

@@ -21,7 +21,7 @@ export function readAccount(run: Run, env: Deployed, { queues }: Environment): A
   const names = queues.consumers.map(({ queue }) => queue);
   return {
     databases: new Map(databases.map(({ name, uuid }) => [name, uuid])),
-    queues: new Set(names.filter((name) => exists(run, ["queues", "info", name], /does not exist/))),
+    queues: existingQueues(run, names),
     secrets: secretsOf(run, env),
   };
 }
@@ -34,11 +34,19 @@ function secretsOf(run: Run, env: Deployed): Set<string> {
   throw new StepFailed(`wrangler ${args.join(" ")} failed:\n${output.trim()}`);
 }
 
-/** Whether something exists. An answer other than yes or no, such as "not signed in", is a failure. */
-function exists(run: Run, args: readonly string[], no: RegExp): boolean {
-  const { ok, output } = run("wrangler", args);
-  if (ok || no.test(output)) return ok;
-  throw new StepFailed(`wrangler ${args.join(" ")} failed:\n${output.trim()}`);
+/** Those of `names` that the account has. Wrangler prints its queues page by page, as a table. */
+function existingQueues(run: Run, names: readonly string[]): Set<string> {
+  const found = new Set<string>();
+  let before = "";
+  for (let page = 1; found.size < names.length; page++) {
+    const output = must(run, "wrangler", ["queues", "list", "--page", String(page)]);
+    const rows = output.match(/^│ [0-9a-f]{32} .*$/gm) ?? [];
+    // Behind the last page there is none, or it comes again.
+    if (rows.length === 0 || rows.join() === before) break;
+    before = rows.join();
+    for (const name of names) if (rows.some((row) => row.includes(`│ ${name} `))) found.add(name);
+  }
+  return found;
 }
 
 const deployment = z.object({
@@ -57,6 +65,14 @@ export function readDeployments(run: Run, env: Deployed): Deployment[] {
   }
   const list = z.array(deployment).parse(JSON.parse(stdout));
   return list.sort((a, b) => b.created_on.localeCompare(a.created_on));
+}
+
+const versionView = z.object({ resources: z.object({ bindings: z.array(z.object({ type: z.string() })) }) });
+
+/** Whether a version only holds secrets: to store one, wrangler makes a Worker that answers nothing if there is none yet. */
+export function holdsSecretsOnly(run: Run, env: Deployed, version: string): boolean {
+  const printed = must(run, "wrangler", ["versions", "view", version, "--env", env, "--json"]);
+  return versionView.parse(JSON.parse(printed)).resources.bindings.every(({ type }) => type === "secret_text");
 }
 
 /** The files of the migrations that a database has not got yet. */

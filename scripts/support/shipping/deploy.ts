@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { type Deployment, pendingMigrations, readAccount, readDeployments } from "./account.ts";
+import { type Deployment, holdsSecretsOnly, pendingMigrations, readAccount, readDeployments } from "./account.ts";
 import { breakingParts } from "./breaking.ts";
 import type { Deployed, Environment } from "./environment.ts";
 import { accountProblems, configurationProblems } from "./preflight.ts";
@@ -24,6 +24,8 @@ export interface World {
   config: Environment;
   run: Run;
   smoke: (version: Target["version"]) => Promise<string[]>;
+  /** Waits until a new address leads to the Worker; false: it does not yet. */
+  reached: () => Promise<boolean>;
   say: (line: string) => void;
 }
 
@@ -32,7 +34,10 @@ export async function deploy(order: Order, world: World): Promise<void> {
   const { env } = order;
   const { config, run, say } = world;
   const deployments = readDeployments(run, env);
-  const before = versionBesides(order, deployments[0]?.versions ?? []);
+  const besides = versionBesides(order, deployments[0]?.versions ?? []);
+  const before = besides === null || holdsSecretsOnly(run, env, besides) ? null : besides;
+  if (order.version !== null && before === null)
+    throw new StepFailed("There is no other version that shares the traffic.");
   const pending = preflight(order, world);
   if (order.dry) {
     say("Nothing was changed.");
@@ -64,7 +69,12 @@ export async function deploy(order: Order, world: World): Promise<void> {
     if (order.version !== null) say(`${TRIGGERS} are now those of the files here. ${triggersOf(env, version)}`);
     await trySmoke(world, order.percent === 100 ? null : { worker: config.name, id: version });
   } catch (error) {
-    say(error instanceof Error ? error.message : String(error));
+    const reason = error instanceof Error ? error.message : String(error);
+    say(reason);
+    if (!triggered && /healthz (?:does not answer|.*not by this Worker)/.test(reason))
+      say(
+        `If ${config.vars.PUBLIC_URL} is new, its route comes first: npx wrangler triggers deploy --env ${env}. When it answers, deploy again.`,
+      );
     say(`Going back to version ${before} …`);
     must(run, "wrangler", shareArgs(env, before, 100, null));
     if (triggered) say(`${TRIGGERS} stay as they are. ${triggersOf(env, before)}`);
@@ -77,7 +87,13 @@ export async function deploy(order: Order, world: World): Promise<void> {
 /** The first deployment of a Worker has no version to go back to. */
 async function deployWhole(order: Order, world: World): Promise<void> {
   const version = uploaded(world.run, ["deploy", ...labels(order, world.run)]);
-  world.say(`Version ${version} is deployed, the first one.`);
+  const { say, config, reached } = world;
+  say(`Version ${version} is deployed, the first one.`);
+  say(`Waiting for ${config.vars.PUBLIC_URL}: its record and its certificate are being made …`);
+  if (!(await reached()))
+    throw new StepFailed(
+      `${config.vars.PUBLIC_URL} does not lead to the Worker yet. See its domains in Cloudflare's dashboard; as soon as it answers, deploy again.`,
+    );
   await trySmoke(world, null);
 }
 
@@ -93,9 +109,7 @@ function versionBesides({ env, version }: Order, versions: Deployment["versions"
       `Two versions share the traffic${besides}: ${shares}. Give one all of it (--version … --percent 100), or go back (npm run rollback -- --env ${env}).`,
     );
   }
-  const before = others[0]?.version_id ?? null;
-  if (version !== null && before === null) throw new StepFailed("There is no other version that shares the traffic.");
-  return before;
+  return others[0]?.version_id ?? null;
 }
 
 /** All that must be right before something changes. Returns the databases to migrate. */

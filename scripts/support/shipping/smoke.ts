@@ -20,6 +20,34 @@ const health = z.object({ status: z.string(), wrong_variables: z.array(z.string(
 /** How long one answer may take, ms: a new version starts cold. */
 const PATIENCE_MS = 15_000;
 
+/**
+ * The commands between two smoke tests hold up this process: a connection that is kept is closed meanwhile, and what is asked
+ * on it fails. A version that works would lose its traffic.
+ */
+const NO_KEPT_CONNECTION: [string, string] = ["connection", "close"];
+
+/** How long a new address may take, ms: Cloudflare makes its certificate within minutes. */
+const NEW_ADDRESS_MS = 10 * 60_000;
+
+/** Until it is asked again, ms. The first question waits, too: a name that is asked for too early stays unknown for long. */
+const ASK_AGAIN_MS = 5_000;
+
+/** Waits until an address leads to this Worker, whatever its health says. False: it does not in time. */
+export async function untilReached(
+  url: string,
+  pause: (ms: number) => Promise<unknown>,
+  send: typeof fetch = fetch,
+): Promise<boolean> {
+  for (let waited = 0; waited < NEW_ADDRESS_MS; waited += ASK_AGAIN_MS) {
+    await pause(ASK_AGAIN_MS);
+    const headers = new Headers([NO_KEPT_CONNECTION]);
+    const answer = send(`${url}/healthz`, { headers, signal: AbortSignal.timeout(PATIENCE_MS), redirect: "manual" });
+    const said = await answer.then((response) => response.json()).catch(() => null);
+    if (health.safeParse(said).success) return true;
+  }
+  return false;
+}
+
 /** What does not work; empty: everything that was tried. */
 export async function smokeTest(target: Target, now: number, send: typeof fetch = fetch): Promise<string[]> {
   const tries: (readonly [string, () => Promise<string | null>])[] = [
@@ -39,6 +67,7 @@ export async function smokeTest(target: Target, now: number, send: typeof fetch 
     const headers = new Headers(init.headers);
     const { version } = target;
     if (version !== null) headers.set("Cloudflare-Workers-Version-Overrides", `${version.worker}="${version.id}"`);
+    headers.set(...NO_KEPT_CONNECTION);
     const signal = AbortSignal.timeout(PATIENCE_MS);
     return send(`${target.url}${path}`, { ...init, headers, signal, redirect: "manual" });
   }

@@ -18,7 +18,7 @@ export type Outcome = "created" | "updated" | "unchanged" | "stale";
 export interface Decision {
   outcome: Outcome;
   write: boolean;
-  fields: FieldChanges;
+  readonly fields: FieldChanges;
   version: Version;
 }
 
@@ -41,9 +41,20 @@ export function decide<C extends object>(given: {
   const { content, read, now } = given;
   const stored = given.stored && asBelieved(given.stored, now);
   const version = versionOf(given.modified_at, read, given.hash, now);
+  const isBelow = isBelowFloor(version, read, given.floor);
+  if (isBelow || stored === undefined) {
+    const outcome = isBelow ? "stale" : "created";
+    // Looked at only where the row is logged or compared: an import does neither, and each field would be an array.
+    return {
+      outcome,
+      write: !isBelow,
+      version,
+      get fields() {
+        return diff(stored, content);
+      },
+    };
+  }
   const fields = diff(stored, content);
-  if (isBelowFloor(version, read, given.floor)) return { outcome: "stale", write: false, fields, version };
-  if (stored === undefined) return { outcome: "created", write: true, fields, version };
   if (Object.keys(fields).length > 0) {
     const behind = behindStored(version, read, stored, now);
     const newer = compareVersions(behind, stored) > 0;

@@ -52,24 +52,24 @@ export function statementOfContent(content: Partial<ProductContent>): ProductSta
 
 /** What is stated after a row: its own values, and the earlier ones of fields that it leaves out. Keys in a fixed order. */
 export function addProductStatement(before: StatedProduct, row: ProductStatement): StatedProduct {
-  const { thc: _thc, cbd: _cbd, ...plain } = row;
-  return only<StatedProduct, keyof StatedProduct>({ ...before, ...plain, ...labels(before, row) }, PRODUCT_KEYS);
+  const stated: Record<string, unknown> = {};
+  for (const key of PRODUCT_KEYS) {
+    const said = row[key];
+    const isLabel = key === "thc" || key === "cbd";
+    const value = said === undefined ? before[key] : isLabel ? label(row[key] ?? null, before[key]) : said;
+    if (value !== undefined) stated[key] = value;
+  }
+  return stated;
 }
 
 export const addPackageStatement = (before: StatedPackage, row: StatedPackage): StatedPackage =>
   only({ ...before, ...row }, PACKAGE_KEYS);
 
 /** A number without a unit has the unit that was stated before. */
-function labels(before: StatedProduct, row: ProductStatement): Pick<StatedProduct, "thc" | "cbd"> {
-  const label = (stated: Label | null, was: Potency | null | undefined): Potency | null =>
-    stated === null
-      ? null
-      : { value: stated.value, unit: stated.unit === "untold" ? (was?.unit ?? "none") : stated.unit };
-  return {
-    ...(row.thc === undefined ? {} : { thc: label(row.thc, before.thc) }),
-    ...(row.cbd === undefined ? {} : { cbd: label(row.cbd, before.cbd) }),
-  };
-}
+const label = (stated: Label | null, was: Potency | null | undefined): Potency | null =>
+  stated === null
+    ? null
+    : { value: stated.value, unit: stated.unit === "untold" ? (was?.unit ?? "none") : stated.unit };
 
 type Computed = Pick<
   ProductContent,

@@ -44,6 +44,8 @@ interface Given {
   floor: number;
   now: number;
   origin: Origin;
+  /** Whether to say how the rows differ from what is stored, for a verification; absent: yes. */
+  compares?: boolean;
 }
 
 /**
@@ -204,12 +206,15 @@ function planCell(
   const content: InventoryContent = { ...shared, ...cell };
   const { read, floor, now } = given;
   const decision = decide({ read, floor, now, stored, content, modified_at: incoming.modified_at, hash });
-  const difference = differenceOf({ resource: "inventory", record_id: inventory_id }, decision, {
-    ...incoming,
-    is_missing: stored === undefined,
-    known_at: knownAt(rows),
-    now: given.now,
-  });
+  const difference =
+    given.compares === false
+      ? null
+      : differenceOf({ resource: "inventory", record_id: inventory_id }, decision, {
+          modified_at: incoming.modified_at,
+          is_missing: stored === undefined,
+          known_at: knownAt(rows),
+          now: given.now,
+        });
   // Statements beside the content are stored too: the next row may need them.
   const isNews =
     decision.outcome === "unchanged" && stored !== undefined && !isSameStated(incoming.stated, stored.stated);
@@ -226,10 +231,11 @@ function planCell(
     ...(stored?.last_change == null ? {} : { last_change: stored.last_change }),
     updated_at: decision.outcome === "unchanged" ? (stored?.updated_at ?? given.now) : given.now,
   };
+  const { outcome, version } = decision;
+  const isLogged = outcome === "updated" || (outcome === "created" && row.created_by == null);
+  if (!isLogged) return { outcome, row, change: null, difference };
   const record = { resource: "inventory" as const, record_id: inventory_id, fields: decision.fields };
-  const isLogged = decision.outcome === "updated" || (decision.outcome === "created" && row.created_by == null);
-  const change = isLogged ? changeOf(record, decision.version, given.origin, given.now) : null;
-  return { outcome: decision.outcome, row, change, difference };
+  return { outcome, row, change: changeOf(record, version, given.origin, given.now), difference };
 }
 
 /** An old row that repeats what is known is `unchanged`; only one that contradicts it is `stale`. */
@@ -239,6 +245,7 @@ function oldCell(cell: Cell, { incoming, shared, rows }: PlannedPackage, given: 
   const isKnown = stored === undefined && cell.quantity === 0;
   const fields = isKnown ? {} : diff(stored, { ...shared, quantity: cell.quantity });
   const outcome = Object.keys(fields).length === 0 ? "unchanged" : "stale";
+  if (given.compares === false) return { outcome, row: null, change: null, difference: null };
   const known = { ...incoming, is_missing: stored === undefined, known_at: knownAt(rows), now: given.now };
   const difference = differenceOf({ resource: "inventory", record_id }, { outcome, fields }, known);
   return { outcome, row: null, change: null, difference };

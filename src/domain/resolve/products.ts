@@ -58,6 +58,8 @@ interface Given {
   origin: Origin;
   /** Fields on which ReUp decides (settings, `field_authority`). */
   keep: readonly PushField[];
+  /** Whether to say how the rows differ from what is stored, for a verification; absent: yes. */
+  compares?: boolean;
   /** ReUp's product id → what ReUp wrote to Dutchie: Dutchie's rendition of it is not an edit. */
   written?: ReadonlyMap<string, readonly Partial<ProductContent>[]>;
 }
@@ -102,17 +104,19 @@ export function planProducts(given: Given): ProductPlan {
     const { outcome, fields, contradicts, version } = planned;
     plan.outcomes.push(outcome);
     plan.counts[outcome] += 1;
-    const difference = differenceOf(
-      { resource: "products", record_id: planned.row?.product_id ?? known?.product_id ?? productId(id) },
-      { outcome, fields: Object.keys(fields ?? {}).length > 0 ? (fields ?? {}) : contradicts },
-      {
-        ...incoming,
-        is_missing: outcome === "created" || (outcome === "stale" && known === undefined),
-        known_at: known?.source_at ?? null,
-        now: given.now,
-      },
-    );
-    if (difference !== null) plan.differences.push(difference);
+    if (given.compares !== false) {
+      const difference = differenceOf(
+        { resource: "products", record_id: planned.row?.product_id ?? known?.product_id ?? productId(id) },
+        { outcome, fields: Object.keys(fields ?? {}).length > 0 ? (fields ?? {}) : contradicts },
+        {
+          modified_at: incoming.modified_at,
+          is_missing: outcome === "created" || (outcome === "stale" && known === undefined),
+          known_at: known?.source_at ?? null,
+          now: given.now,
+        },
+      );
+      if (difference !== null) plan.differences.push(difference);
+    }
     // Statements beside the content are stored even if the content is unchanged: the next row may need them.
     const isNews = outcome === "unchanged" && known !== undefined && !isSameStated(stated, known.stated);
     const kept = isNews && compareVersions(version, known) > 0 ? { ...known, ...version } : null;
@@ -122,15 +126,17 @@ export function planProducts(given: Given): ProductPlan {
     current.set(id, row);
     if (known !== undefined && known.product_id !== row.product_id) written.delete(known.product_id);
     written.set(row.product_id, row);
-    const isImported = outcome === "created" && row.created_by != null;
-    if (fields !== null && !isImported) {
+    const isOnlyNamed = isImported(row, outcome);
+    if (fields !== null && !isOnlyNamed) {
       const record = { resource: "products" as const, record_id: row.product_id, fields };
       plan.changes.push(changeOf(record, version, given.origin, given.now));
-    } else if (isImported || !isSameStated(stated, known?.stated)) plan.named.add(row.product_id);
+    } else if (isOnlyNamed || !isSameStated(stated, known?.stated)) plan.named.add(row.product_id);
   }
   plan.rows = [...written.values()];
   return plan;
 }
+
+const isImported = (row: ProductRow, outcome: Outcome): boolean => outcome === "created" && row.created_by != null;
 
 /** The statements after this row. An older row only fills in missing ones. */
 function statedAfter(incoming: IncomingProduct, known: ProductRow | undefined, given: Given): StatedProduct {
@@ -200,8 +206,7 @@ function planUnsettled(
   const decision = decide({ ...basis(given), stored, content, hash: productHash(content), modified_at });
   const version = newerOf(decision.version, known);
   const moved = place.replaced !== null;
-  const { fields } = decision;
-  const isChanged = moved || Object.keys(fields).length > 0;
+  const isChanged = moved || known === undefined || Object.keys(decision.fields).length > 0;
   if (!isChanged && !decision.write && !added.isMore && !settles) {
     // The row changes nothing: it repeats what is known, or is older.
     const differing = contradicts();
@@ -224,6 +229,10 @@ function planUnsettled(
   };
   plan.filled.add(row.product_id);
   replaceProduct(place, row, plan, given);
+  // What an import creates is not logged.
+  if (given.compares === false && isImported(row, outcome))
+    return { row, outcome, fields: null, contradicts: {}, version };
+  const { fields } = decision;
   const logged = base === known ? fields : diff(base && pickProductContent(base), content);
   return { row, outcome, fields: isChanged ? namedByEffect(logged, base, row) : null, contradicts: fields, version };
 }

@@ -54,6 +54,8 @@ export function planSales(given: {
   floor: number;
   now: number;
   origin: Origin;
+  /** Whether to say how the rows differ from what is stored, for a verification; absent: yes. */
+  compares?: boolean;
 }): SalesPlan {
   const current = new Map([...given.stored].map(([id, row]) => [id, asBelieved(row, given.now)]));
   const written = new Map<string, SaleWithItems>();
@@ -88,13 +90,15 @@ export function planSales(given: {
     if (isCounted) plan.counts[decision.outcome] += 1;
     else plan.failures.push({ resource: "sales", dutchie_id: id, reason: missing });
     const sale_id = saleId(id);
-    const difference = differenceOf({ resource: "sales", record_id: sale_id }, decision, {
-      ...incoming,
-      is_missing: stored === undefined,
-      known_at: stored?.source_at ?? null,
-      now: given.now,
-    });
-    if (difference !== null && isCounted) plan.differences.push(difference);
+    if (given.compares !== false && isCounted) {
+      const difference = differenceOf({ resource: "sales", record_id: sale_id }, decision, {
+        modified_at: incoming.modified_at,
+        is_missing: stored === undefined,
+        known_at: stored?.source_at ?? null,
+        now,
+      });
+      if (difference !== null) plan.differences.push(difference);
+    }
     const customer_key = customerOf(incoming, stored, given.pepper_id);
     if (!decision.write) {
       const isOlder = stored === undefined || decision.version.source_at < stored.source_at;

@@ -37,20 +37,25 @@ export interface DecodedRows<R extends Resource> {
   keys?: string;
 }
 
+export const noRows = <R extends Resource>(): DecodedRows<R> => ({ rows: [], failures: [], unknown: 0 });
+
 /** A bad row becomes a failure and leaves the others alone. */
 export function decodeRows<R extends Resource>(resource: R, values: readonly unknown[]): DecodedRows<R> {
-  const result: DecodedRows<R> = { rows: [], failures: [], unknown: 0 };
-  for (const value of values) {
-    const decoded = decodeRow(resource, value);
-    if (decoded.ok) {
-      result.rows.push(decoded.row);
-      result.unknown += decoded.unknown;
-    } else {
-      result.failures.push({ resource, dutchie_id: decoded.dutchie_id, reason: decoded.reason.slice(0, MAX_REASON) });
-      if (decoded.keys !== undefined) result.keys ??= decoded.keys;
-    }
-  }
+  const result = noRows<R>();
+  for (const value of values) addRow(result, resource, value);
   return result;
+}
+
+/** Decodes one more row. */
+export function addRow<R extends Resource>(to: DecodedRows<R>, resource: R, value: unknown): void {
+  const decoded = decodeRow(resource, value);
+  if (decoded.ok) {
+    to.rows.push(decoded.row);
+    to.unknown += decoded.unknown;
+    return;
+  }
+  to.failures.push({ resource, dutchie_id: decoded.dutchie_id, reason: decoded.reason.slice(0, MAX_REASON) });
+  if (decoded.keys !== undefined) to.keys ??= decoded.keys;
 }
 
 /** An id in JSON text: a string without escapes, or a number short enough to keep all its digits. */

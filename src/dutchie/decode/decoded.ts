@@ -18,7 +18,7 @@ export interface FailedRow {
   keys?: string;
 }
 
-export function failed(dutchie_id: string | null, reason: string, fields?: Fields<never>): FailedRow {
+export function failed(dutchie_id: string | null, reason: string, fields?: Pick<Fields<never>, "keys">): FailedRow {
   const keys = fields?.keys() ?? "";
   return { ok: false, dutchie_id, reason, ...(keys === "" ? {} : { keys }) };
 }

@@ -42,14 +42,40 @@ function keyFor<F extends string>(table: KeyTable<F>, spelling: string): Key<F> 
   return found;
 }
 
-export interface Fields<F extends string> {
+/** The fields of a row. */
+export class Fields<F extends string> {
+  constructor(
+    private readonly row: Record<string, unknown>,
+    private readonly layout: Layout<F>,
+  ) {}
+
+  get unknown(): number {
+    return this.layout.unknown;
+  }
+
   /** The first value of a field that `parse` can read; null when there are only nulls; undefined: no statement. */
-  read<T>(field: F, parse: (value: unknown) => T | null | undefined): T | null | undefined;
+  read<T>(field: F, parse: (value: unknown) => T | null | undefined): T | null | undefined {
+    const spellings = this.layout.spellings.get(field);
+    if (spellings === undefined) return undefined;
+    let none: null | undefined;
+    for (const spelling of spellings) {
+      const value = this.row[spelling];
+      const parsed = value === null ? null : parse(value);
+      if (parsed !== null && parsed !== undefined) return parsed;
+      if (parsed === null) none = null;
+    }
+    return none;
+  }
+
   /** The first value that is not null; null when there are only nulls; undefined when the key is absent. */
-  pick(field: F): unknown;
-  unknown: number;
+  pick(field: F): unknown {
+    return this.read(field, itself);
+  }
+
   /** The row's keys, for a message that says what the row has instead. */
-  keys: () => string;
+  keys(): string {
+    return keysOf(this.row);
+  }
 }
 
 /** What a row states for a field under one of the field's names. */
@@ -62,7 +88,7 @@ export interface StatedValue {
 
 /** What a row states for each field that is read, the preferred name first; null when the row is not an object. */
 export function statedValues<F extends string>(row: unknown, table: KeyTable<F>): Statement<F> | null {
-  return isObject(row) ? stated(Object.keys(row), Object.values(row), table) : null;
+  return isObject(row) ? stated(row, Object.keys(row), table) : null;
 }
 
 interface Statement<F extends string> {
@@ -71,17 +97,17 @@ interface Statement<F extends string> {
 }
 
 function stated<F extends string>(
+  row: Record<string, unknown>,
   keys: readonly string[],
-  given: readonly unknown[],
   table: KeyTable<F>,
 ): Statement<F> {
   const values = new Map<F, StatedValue[]>();
   let unknown = 0;
-  for (const [at, spelling] of keys.entries()) {
+  for (const spelling of keys) {
     const key = keyFor(table, spelling);
     if (key === "unknown") unknown++;
     if (typeof key === "string") continue;
-    const value = { rank: key.rank, spelling, value: given[at] };
+    const value = { rank: key.rank, spelling, value: row[spelling] };
     const others = values.get(key.field);
     if (others === undefined) values.set(key.field, [value]);
     else others.push(value);
@@ -94,11 +120,11 @@ function stated<F extends string>(
 export const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-/** Where rows with these keys have their fields. */
+/** Under which of their keys rows with these keys have their fields. */
 interface Layout<F extends string> {
   keys: readonly string[];
-  /** A field's positions among the row's values, the preferred name first. */
-  places: ReadonlyMap<F, readonly number[]>;
+  /** A field's keys, the preferred name first. */
+  spellings: ReadonlyMap<F, readonly string[]>;
   unknown: number;
 }
 
@@ -107,41 +133,27 @@ const MAX_LAYOUTS = 4;
 const MAX_LAYOUT_KEYS = 200;
 
 function layoutOf<F extends string>(row: Record<string, unknown>, table: KeyTable<F>): Layout<F> {
+  for (const layout of table.layouts) if (hasKeys(row, layout.keys)) return layout;
   const keys = Object.keys(row);
-  for (const layout of table.layouts) if (isSame(layout.keys, keys)) return layout;
-  const { values, unknown } = stated(keys, [...keys.keys()], table);
-  const places = new Map([...values].map(([field, each]) => [field, each.map(({ value }) => value as number)]));
-  const layout = { keys, places, unknown };
+  const { values, unknown } = stated(row, keys, table);
+  const spellings = new Map([...values].map(([field, each]) => [field, each.map(({ spelling }) => spelling)]));
+  const layout = { keys, spellings, unknown };
   if (keys.length <= MAX_LAYOUT_KEYS && keys.every((key) => key.length <= MAX_ID)) {
     table.layouts = [layout, ...table.layouts.slice(0, MAX_LAYOUTS - 1)];
   }
   return layout;
 }
 
-function isSame(a: readonly string[], b: readonly string[]): boolean {
-  if (a.length !== b.length) return false;
-  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
-  return true;
+/** Whether a row has exactly these keys in this order. Without a list of its keys: each row would have one. */
+function hasKeys(row: Record<string, unknown>, keys: readonly string[]): boolean {
+  let count = 0;
+  for (const key in row) if (key !== keys[count++]) return false;
+  return count === keys.length;
 }
 
 /** null when the row is not an object. */
 export function openRow<F extends string>(row: unknown, table: KeyTable<F>): Fields<F> | null {
-  if (!isObject(row)) return null;
-  const { places, unknown } = layoutOf(row, table);
-  const values = Object.values(row);
-  const read = <T>(field: F, parse: (value: unknown) => T | null | undefined): T | null | undefined => {
-    const at = places.get(field);
-    if (at === undefined) return undefined;
-    let none: null | undefined;
-    for (const place of at) {
-      const value = values[place];
-      const parsed = value === null ? null : parse(value);
-      if (parsed !== null && parsed !== undefined) return parsed;
-      if (parsed === null) none = null;
-    }
-    return none;
-  };
-  return { unknown, read, pick: (field) => read(field, itself), keys: () => keysOf(row) };
+  return isObject(row) ? new Fields(row, layoutOf(row, table)) : null;
 }
 
 const itself = (value: unknown): unknown => value;

@@ -25,16 +25,15 @@ const ROOM_KEYS = keyTable(ROOM_QUANTITY);
 export function decodeInventory(row: unknown): Decoded<DutchiePackage> {
   const fields = openRow(row, KEYS);
   if (!fields) return failed(null, "an inventory row must be an object");
-  const { pick, read } = fields;
   // The package id is no substitute: a row without its own id would count the same stock again.
-  const inventoryId = read("id", id);
+  const inventoryId = fields.read("id", id);
   if (typeof inventoryId !== "string") return failed(null, "the inventory row has no id", fields);
-  const quantity = read("quantity", number);
-  if (typeof quantity !== "number") return failed(inventoryId, missing("quantity", pick("quantity")));
-  const listed = roomQuantities(pick("rooms"));
+  const quantity = fields.read("quantity", number);
+  if (typeof quantity !== "number") return failed(inventoryId, missing("quantity", fields.pick("quantity")));
+  const listed = roomQuantities(fields.pick("rooms"));
   if (typeof listed === "string") return failed(inventoryId, listed);
 
-  const scalar = read("room", text);
+  const scalar = fields.read("room", text);
   const scope = listed === null && typeof scalar === "string" ? "room" : "package";
   const one = scope === "room" && typeof scalar === "string" ? [{ room_name: scalar, quantity }] : null;
   const found: DutchiePackage = {
@@ -44,19 +43,19 @@ export function decodeInventory(row: unknown): Decoded<DutchiePackage> {
     scope,
     modified_at: stamped(fields),
   };
-  put(found, "dutchie_product_id", read("product_id", reference) ?? reference(pick("product")));
-  put(found, "sku", read("sku", text));
-  put(found, "upc", read("upc", text));
-  put(found, "product_name", read("product_name", name) ?? name(pick("product")));
-  put(found, "brand", read("brand", text));
-  put(found, "category", read("category", text) ?? read("master_category", text));
-  put(found, "strain_type", read("strain_type", text));
-  put(found, "package_id", read("package_id", text));
-  put(found, "allocated", read("allocated", number));
-  put(found, "unit_cost", read("unit_cost", number));
-  put(found, "unit_price", read("price", number));
-  put(found, "rec_price", read("rec_price", number));
-  put(found, "med_price", read("med_price", number));
+  put(found, "dutchie_product_id", fields.read("product_id", reference) ?? reference(fields.pick("product")));
+  put(found, "sku", fields.read("sku", text));
+  put(found, "upc", fields.read("upc", text));
+  put(found, "product_name", fields.read("product_name", name) ?? name(fields.pick("product")));
+  put(found, "brand", fields.read("brand", text));
+  put(found, "category", fields.read("category", text) ?? fields.read("master_category", text));
+  put(found, "strain_type", fields.read("strain_type", text));
+  put(found, "package_id", fields.read("package_id", text));
+  put(found, "allocated", fields.read("allocated", number));
+  put(found, "unit_cost", fields.read("unit_cost", number));
+  put(found, "unit_price", fields.read("price", number));
+  put(found, "rec_price", fields.read("rec_price", number));
+  put(found, "med_price", fields.read("med_price", number));
   if (listed === null) found.fingerprint = hashOf(row as object);
   return { ok: true, row: found, unknown: fields.unknown };
 }

@@ -25,27 +25,26 @@ const KEYS = keyTable(
 export function decodeProduct(row: unknown): Decoded<DutchieProduct> {
   const fields = openRow(row, KEYS);
   if (!fields) return failed(null, "a product must be an object");
-  const { pick, read } = fields;
-  const productId = read("id", id);
+  const productId = fields.read("id", id);
   if (typeof productId !== "string") return failed(null, "the product has no id", fields);
 
   const product: DutchieProduct = { dutchie_product_id: productId, modified_at: stamped(fields) };
-  put(product, "sku", read("sku", text));
-  put(product, "upc", read("upc", text));
-  put(product, "product_name", read("product_name", name));
-  put(product, "brand", read("brand", text));
-  put(product, "category", read("category", text));
-  put(product, "master_category", read("master_category", text));
-  put(product, "subcategory", read("subcategory", text));
-  put(product, "strain_type", read("strain_type", text));
-  put(product, "thc", label(pick("thc_percent"), pick("thc"), pick("thc_unit")));
-  put(product, "cbd", label(pick("cbd_percent"), pick("cbd"), pick("cbd_unit")));
-  put(product, "unit_grams", grams(pick("net_weight"), pick("net_weight_unit")));
-  put(product, "price", read("price", number));
-  put(product, "rec_price", read("rec_price", number));
-  put(product, "med_price", read("med_price", number));
-  put(product, "unit_cost", read("unit_cost", number));
-  put(product, "is_active", read("is_active", flag) ?? undefined);
+  put(product, "sku", fields.read("sku", text));
+  put(product, "upc", fields.read("upc", text));
+  put(product, "product_name", fields.read("product_name", name));
+  put(product, "brand", fields.read("brand", text));
+  put(product, "category", fields.read("category", text));
+  put(product, "master_category", fields.read("master_category", text));
+  put(product, "subcategory", fields.read("subcategory", text));
+  put(product, "strain_type", fields.read("strain_type", text));
+  put(product, "thc", label(fields.pick("thc_percent"), fields.pick("thc"), fields.pick("thc_unit")));
+  put(product, "cbd", label(fields.pick("cbd_percent"), fields.pick("cbd"), fields.pick("cbd_unit")));
+  put(product, "unit_grams", grams(fields.pick("net_weight"), fields.pick("net_weight_unit")));
+  put(product, "price", fields.read("price", number));
+  put(product, "rec_price", fields.read("rec_price", number));
+  put(product, "med_price", fields.read("med_price", number));
+  put(product, "unit_cost", fields.read("unit_cost", number));
+  put(product, "is_active", fields.read("is_active", flag) ?? undefined);
   return { ok: true, row: product, unknown: fields.unknown };
 }
 

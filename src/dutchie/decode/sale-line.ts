@@ -23,37 +23,40 @@ export interface SaleLine {
 export function decodeSaleLine(line: unknown, position: number): Decoded<SaleLine> {
   const fields = openRow(line, KEYS);
   if (!fields) return failed(null, `line ${position} is not an object`);
-  const { pick, read } = fields;
-  const line_id = read("id", id) ?? "";
-  const quantity = read("quantity", number);
+  const line_id = fields.read("id", id) ?? "";
+  const quantity = fields.read("quantity", number);
   if (typeof quantity !== "number") {
     // Lists the row's keys only when the quantity is absent: it may have a name that we do not know.
-    const named = pick("quantity") === undefined ? fields : undefined;
+    const named = fields.pick("quantity") === undefined ? fields : undefined;
     return failed(line_id, `line ${position} has no readable quantity`, named);
   }
   const row: DutchieSaleLine = {
     line_id,
-    dutchie_inventory_id: read("inventory_id", reference) ?? null,
-    package_id: read("package_id", text) ?? null,
-    sku: read("sku", text) ?? null,
-    upc: read("upc", text) ?? null,
-    product_name: read("product_name", name) ?? name(pick("product")) ?? null,
+    dutchie_inventory_id: fields.read("inventory_id", reference) ?? null,
+    package_id: fields.read("package_id", text) ?? null,
+    sku: fields.read("sku", text) ?? null,
+    upc: fields.read("upc", text) ?? null,
+    product_name: fields.read("product_name", name) ?? name(fields.pick("product")) ?? null,
     quantity,
   };
-  const product_id = read("product_id", reference);
-  const product = product_id ?? reference(pick("product")) ?? product_id;
+  const product_id = fields.read("product_id", reference);
+  const product = product_id ?? reference(fields.pick("product")) ?? product_id;
   // A line without an id cannot be completed from its stored state.
   put(row, "dutchie_product_id", line_id === "" ? (product ?? null) : product);
   put(row, "unit_price", chargedPrice(pricesOf(fields)));
-  put(row, "unit_cost", read("unit_cost", number));
-  put(row, "discount", read("discount", number));
-  put(row, "total", read("total", number));
-  put(row, "is_returned", read("is_returned", flag) ?? undefined);
-  return { ok: true, row: { row, transaction: read("transaction", reference) ?? null }, unknown: fields.unknown };
+  put(row, "unit_cost", fields.read("unit_cost", number));
+  put(row, "discount", fields.read("discount", number));
+  put(row, "total", fields.read("total", number));
+  put(row, "is_returned", fields.read("is_returned", flag) ?? undefined);
+  return {
+    ok: true,
+    row: { row, transaction: fields.read("transaction", reference) ?? null },
+    unknown: fields.unknown,
+  };
 }
 
-function pricesOf({ read }: Fields<keyof typeof LINE>) {
+function pricesOf(fields: Fields<keyof typeof LINE>) {
   const prices: Parameters<typeof chargedPrice>[0] = {};
-  for (const field of ["price", "rec_price", "med_price"] as const) put(prices, field, read(field, number));
+  for (const field of ["price", "rec_price", "med_price"] as const) put(prices, field, fields.read(field, number));
   return prices;
 }

@@ -23,15 +23,14 @@ const KEYS = keyTable(
 export function decodeSale(row: unknown): Decoded<DutchieSale> {
   const fields = openRow(row, KEYS);
   if (!fields) return failed(null, "a transaction must be an object");
-  const { pick, read } = fields;
-  const transactionId = read("id", id);
+  const transactionId = fields.read("id", id);
   if (typeof transactionId !== "string") return failed(null, "the transaction has no id", fields);
-  const completedAt = read("completed", parseStamp);
+  const completedAt = fields.read("completed", parseStamp);
   if (typeof completedAt !== "number") {
-    const isUnclear = read("completed", (value) => isAmbiguous(value) || undefined) === true;
+    const isUnclear = fields.read("completed", (value) => isAmbiguous(value) || undefined) === true;
     return failed(transactionId, isUnclear ? UNCLEAR_TIME : "the transaction has no readable time", fields);
   }
-  const lines = decodeLines(listed(pick("lines"), (each) => read("lines", each)));
+  const lines = decodeLines(listed(fields.pick("lines"), (each) => fields.read("lines", each)));
   if ("reason" in lines) return { ...lines, dutchie_id: transactionId };
 
   const sale: DutchieSale = {
@@ -39,20 +38,20 @@ export function decodeSale(row: unknown): Decoded<DutchieSale> {
     completed_at: completedAt,
     modified_at: stamped(fields),
   };
-  const stated = read("type", text);
+  const stated = fields.read("type", text);
   const type = typeof stated === "string" ? saleType(stated) : undefined;
   put(sale, "type", type?.type);
-  put(sale, "subtotal", read("subtotal", number));
+  put(sale, "subtotal", fields.read("subtotal", number));
   // The discount includes points that were spent (`loyaltySpent`).
-  put(sale, "discount", read("discount", number));
-  put(sale, "tax", read("tax", number));
-  put(sale, "total", read("total", number));
-  put(sale, "is_void", read("is_void", flag) ?? voidedIn(read("status", text)));
-  put(sale, "is_return", type?.is_return || (read("is_return", flag) ?? undefined));
-  put(sale, "return_of", read("return_of", reference));
-  put(sale, "adjustment_of", read("adjustment_of", reference));
-  put(sale, "dutchie_customer_id", reference(pick("customer")));
-  const missing = lines.unreadable ?? whyIncomplete(sale, lines.lines, read("total_items", number) ?? 0);
+  put(sale, "discount", fields.read("discount", number));
+  put(sale, "tax", fields.read("tax", number));
+  put(sale, "total", fields.read("total", number));
+  put(sale, "is_void", fields.read("is_void", flag) ?? voidedIn(fields.read("status", text)));
+  put(sale, "is_return", type?.is_return || (fields.read("is_return", flag) ?? undefined));
+  put(sale, "return_of", fields.read("return_of", reference));
+  put(sale, "adjustment_of", fields.read("adjustment_of", reference));
+  put(sale, "dutchie_customer_id", reference(fields.pick("customer")));
+  const missing = lines.unreadable ?? whyIncomplete(sale, lines.lines, fields.read("total_items", number) ?? 0);
   if (missing !== null) sale.lines_missing = missing;
   else if (lines.lines !== null) sale.items = withIds(lines.lines.map((line) => line.row));
   return { ok: true, row: sale, unknown: fields.unknown + lines.unknown };

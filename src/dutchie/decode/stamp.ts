@@ -15,7 +15,7 @@ const DOT_NET = /^\/Date\((\d{9,13})(?:[+-]\d{4})?\)\/$/i;
 const MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 
 /** As Dutchie writes nearly all stamps, on a day that every month has: the platform reads it, to the same millisecond and faster. */
-const PLAIN = /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,3})?Z$/;
+const PLAIN = /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,3})?Z?$/;
 
 type Day = [year: number, month: number, day: number];
 
@@ -34,7 +34,8 @@ export const isAmbiguous = (value: unknown): boolean => readStamp(value) === "am
 function readStamp(value: unknown): number | "ambiguous" | null {
   if (typeof value === "number") return fromUnix(value);
   if (typeof value !== "string" || value.length > MAX_NUMBER) return null;
-  if (PLAIN.test(value) && Number(value.slice(0, 4)) >= FIRST_YEAR) return Date.parse(value);
+  if (PLAIN.test(value) && Number(value.slice(0, 4)) >= FIRST_YEAR)
+    return Date.parse(value.endsWith("Z") ? value : `${value}Z`);
   const text = value.trim();
   if (/^\d{10,13}(\.\d+)?$/.test(text)) return fromUnix(Number(text));
   const dotNet = DOT_NET.exec(text);

@@ -1,4 +1,3 @@
-import { MAX_GROUP_BYTES, MAX_GROUP_ROWS } from "../../domain/bounds.ts";
 import type { SplitRow } from "./parse-row.ts";
 import { RowSplitter } from "./row-splitter.ts";
 import { Unquoter } from "./unquote.ts";
@@ -51,35 +50,6 @@ export async function* splitRows(
   splitter.end();
   const { next, total_rows, total_pages } = splitter.envelope;
   return { next, count: splitter.count, total_rows, total_pages };
-}
-
-/** Groups a generator's rows by number and size, and returns its return value. */
-export async function* inGroups<R>(
-  source: AsyncGenerator<SplitRow[], R, undefined>,
-  { rows = MAX_GROUP_ROWS, bytes = MAX_GROUP_BYTES } = {},
-): AsyncGenerator<SplitRow[], R, undefined> {
-  let group: SplitRow[] = [];
-  let size = 0;
-  try {
-    for (;;) {
-      const step = await source.next();
-      if (step.done) {
-        if (group.length > 0) yield group;
-        return step.value;
-      }
-      for (const row of step.value) {
-        group.push(row);
-        size += row.size;
-        if (group.length < rows && size < bytes) continue;
-        yield group;
-        group = [];
-        size = 0;
-      }
-    }
-  } finally {
-    // Closes the body when the caller stops early.
-    await source.return(undefined as never);
-  }
 }
 
 async function* chunksOf(body: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array, void, undefined> {

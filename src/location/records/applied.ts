@@ -7,11 +7,13 @@ import { type About, type Counts, NO_COUNTS } from "../../domain/records/records
 import type { Read } from "../../domain/records/version.ts";
 import type { StoreContext } from "../context.ts";
 
-/** How rows were read, for whom, and whether they are written: `write: false` plans only (verification). */
+/** How rows were read, for whom, and whether they are written: `write: false` plans only (a verification that does not heal). */
 export interface Reading {
   read: Read;
   origin: Origin;
   write: boolean;
+  /** A verification: how the rows differ from what is stored is wanted. */
+  compares?: boolean;
 }
 
 export type Incoming<R extends RowsOf["resource"]> = Extract<RowsOf, { resource: R }>["rows"];
@@ -43,11 +45,12 @@ export const NOTHING_APPLIED: Applied = {
 };
 
 /** What every plan needs. */
-export const planBasis = ({ location, now }: StoreContext, { read, origin }: Reading) => ({
+export const planBasis = ({ location, now }: StoreContext, { read, origin, compares = false }: Reading) => ({
   location_id: location.location_id,
   read,
   origin,
   now,
+  compares,
 });
 
 export function aboutRows(

@@ -53,6 +53,7 @@ export function readingOf(run: Run, read: Read): Reading {
     read,
     origin: { cause: run.mode === "initial" ? "initial" : "poll", ref: run.run_id },
     write: step?.verify !== true || run.heal,
+    compares: step?.verify === true,
   };
 }
 

@@ -70,7 +70,7 @@ describe("the errors of the API", () => {
       new Error("no such table: t"),
     );
     const { row } = await seedStore();
-    const broken = fakeLocation({ status: () => Promise.reject(error) });
+    const broken = fakeLocation({ statusText: () => Promise.reject(error) });
     const response = await call("GET", `/v1/locations/${row.location_id}/status`, {
       token: await token(),
       env: broken,

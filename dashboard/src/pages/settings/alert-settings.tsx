@@ -26,7 +26,7 @@ export function AlertSettings({ draft, problems, disabled, onChange }: SettingsP
           checked={settings.alerts.on_failure}
           onChange={(on_failure) => set({ on_failure })}
         />
-        <div className="grid gap-4 sm:grid-cols-3">
+        <div className="grid items-end gap-4 sm:grid-cols-3">
           {NAMES.map((name) => {
             const { min, max, scale } = THRESHOLDS[name];
             return (

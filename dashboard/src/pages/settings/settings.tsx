@@ -6,7 +6,6 @@ import { texts } from "../../texts.ts";
 import { LeavingQuestion } from "../../ui/leaving-question.tsx";
 import { Notice } from "../../ui/notice.tsx";
 import { PageTitle } from "../../ui/page-title.tsx";
-import { Problem } from "../../ui/problem.tsx";
 import { testOf } from "../connect/connect.tsx";
 import { useStore } from "../store/store-context.ts";
 import { AlertSettings } from "./alert-settings.tsx";
@@ -64,12 +63,12 @@ export default function Settings() {
           <AlertSettings {...parts} />
           <DirectionSettings {...parts} />
           <WordSettings {...parts} />
-          {save.error !== undefined && !isTold && <Problem what={texts.settings.notSaved} error={save.error} />}
           <SaveBar
             isChanged={isChanged}
             isSaved={isSaved}
             isBusy={save.isBusy}
             isRefused={isTold}
+            failure={isTold ? undefined : save.error}
             onDiscard={() => {
               discard();
               save.reset();

@@ -9,6 +9,7 @@ import { Nav } from "../../ui/nav.tsx";
 import { Notice } from "../../ui/notice.tsx";
 import { Part } from "../../ui/part.tsx";
 import { Problem } from "../../ui/problem.tsx";
+import { Time } from "../../ui/time.tsx";
 import { NotFound } from "../not-found.tsx";
 import { StoreContext } from "./store-context.ts";
 
@@ -46,7 +47,14 @@ export function StorePages({ location_id, place, part }: StorePagesProps) {
             <bdi>{name}</bdi>
           </p>
           <p role="status" className="text-sm text-dim">
-            {connection[live.connection]} · {time_zone}
+            {live.error === undefined || live.connection === "live" ? (
+              connection[live.connection]
+            ) : (
+              <>
+                {texts.store.asOf} <Time at={live.status.updated_at} isRelative />
+              </>
+            )}{" "}
+            · {time_zone}
           </p>
         </div>
         <Nav

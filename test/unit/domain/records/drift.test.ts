@@ -250,6 +250,72 @@ describe("F37: differences that a plan finds", () => {
       ["sal_901", true, true],
     ]);
   });
+
+  const at = fc.constantFrom(null, T0 - 2 * DAY, T0 - 30 * MINUTE, T0 - MINUTE, T0 + 7 * DAY);
+  const cases = fc.record({
+    cause: fc.constantFrom("initial" as const, "poll" as const),
+    floor: fc.constantFrom(0, T0 - 10 * MINUTE),
+    stored_at: fc.constantFrom(T0 - DAY, T0 - MINUTE, T0 + 7 * DAY),
+    isStored: fc.boolean(),
+    modified_at: at,
+    value: fc.constantFrom(3, 5),
+    name: fc.constantFrom("Name", "Other", undefined),
+  });
+
+  it("a plan that compares nothing is the same, without the differences", () => {
+    fc.assert(
+      fc.property(fc.array(cases, { minLength: 1, maxLength: 4 }), (each) => {
+        const [first] = each;
+        if (first === undefined) return;
+        const { cause, floor, stored_at } = first;
+        const basis = { ...given, origin: { cause, ref: "run_1" }, floor };
+        const [name, idOf] = [(i: number) => `Name ${i}`, (i: number) => String(i + 1)];
+        const known = each.flatMap(({ isStored }, i) => (isStored ? [i] : []));
+        const products = (compares: boolean) =>
+          planProducts({
+            ...basis,
+            compares,
+            incoming: each.map((row, i) =>
+              incomingProduct({ product_name: row.name ?? name(i), unit_cost: row.value }, row.modified_at, idOf(i)),
+            ),
+            stored: new Map(
+              known.map((i) => [
+                idOf(i),
+                product({ product_id: `prd_${idOf(i)}`, dutchie_product_id: idOf(i), source_at: stored_at }),
+              ]),
+            ),
+            match: matchIndex([]),
+            keep: [],
+          });
+        const packages = (compares: boolean) =>
+          planInventory({
+            ...basis,
+            compares,
+            incoming: each.map((row) => ({ ...incomingPackage({ Vault: row.value }), modified_at: row.modified_at })),
+            stored:
+              known.length === 0
+                ? new Map()
+                : new Map([["10", [inventoryRow("Vault", 5, { source_at: stored_at, package_at: stored_at })]]]),
+            productIds: new Map([["1", "prd_1"]]),
+          });
+        const sales = (compares: boolean) =>
+          planSales({
+            ...basis,
+            compares,
+            incoming: each.map((row) => incomingSale({ content: { total: row.value }, modified_at: row.modified_at })),
+            stored: byKey(
+              known.length === 0 ? [] : [saleRow({ total: 5, source_at: stored_at })],
+              (row) => row.dutchie_transaction_id,
+            ),
+            productIds: new Map(),
+            pepper_id: null,
+          });
+        for (const plan of [products, packages, sales]) {
+          expect(plan(false)).toEqual({ ...plan(true), differences: [] });
+        }
+      }),
+    );
+  });
 });
 
 describe("accuracy", () => {

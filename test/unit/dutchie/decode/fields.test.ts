@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { flag, id, keyTable, number, reference, statedValues, text } from "../../../../src/dutchie/decode/fields.ts";
 import { parseStamp } from "../../../../src/dutchie/decode/stamp.ts";
@@ -35,6 +36,20 @@ describe("time stamps", () => {
     12,
   ])("the stamp %s is unreadable", (stamp) => {
     expect(parseStamp(stamp)).toBeNull();
+  });
+
+  test("a stamp is the same millisecond with a Z and without, with a T and with a blank, with and without trailing zeros", () => {
+    const years = { min: new Date(utc(2001, 0, 1)), max: new Date(utc(2099, 11, 31)), noInvalidDate: true };
+    fc.assert(
+      fc.property(fc.date(years), (date) => {
+        const written = date.toISOString();
+        const bare = written.slice(0, -1);
+        const short = bare.replace(/\.?0*$/, "");
+        const read = [written, bare, bare.replace("T", " "), `${bare}0000`, short, `${short}Z`].map(parseStamp);
+        expect(new Set(read)).toEqual(new Set([date.getTime()]));
+      }),
+      { numRuns: 1_000 },
+    );
   });
 });
 

@@ -1,8 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { MAX_GROUP_BYTES, MAX_GROUP_ROWS } from "../../../../src/domain/bounds.ts";
-import { inGroups, splitRows } from "../../../../src/dutchie/stream/split.ts";
-import { all, pieces, split } from "../support/collect.ts";
+import { splitRows } from "../../../../src/dutchie/stream/split.ts";
+import { all, split } from "../support/collect.ts";
 
 const values = (result: Awaited<ReturnType<typeof split>>) => result.rows.map((row) => (row.ok ? row.value : row));
 const cuts = fc.array(fc.nat(), { maxLength: 20 });
@@ -178,20 +177,6 @@ describe("the limits of a body", () => {
   });
 });
 
-test("rows come in groups of at most the given size, and the last group is complete", async () => {
-  const groups = inGroups(splitRows(pieces(JSON.stringify({ data: [1, 2, 3, 4, 5], next: "n" }))), { rows: 2 });
-  const sizes: number[] = [];
-  for (;;) {
-    const step = await groups.next();
-    if (step.done) {
-      expect(step.value).toEqual({ next: "n", count: 5, total_rows: null, total_pages: null });
-      break;
-    }
-    sizes.push(step.value.length);
-  }
-  expect(sizes).toEqual([2, 2, 1]);
-});
-
 test("a reader that leaves early cancels the body", async () => {
   let cancelled = false;
   const body = new ReadableStream<Uint8Array>({
@@ -200,32 +185,14 @@ test("a reader that leaves early cancels the body", async () => {
       cancelled = true;
     },
   });
-  for await (const group of inGroups(splitRows(body), { rows: 1 })) {
-    expect(group).toEqual([{ ok: true, value: 1, size: 1 }]);
+  for await (const rows of splitRows(body)) {
+    expect(rows[0]).toEqual({ ok: true, value: 1, size: 1 });
     break;
   }
   expect(cancelled).toBe(true);
 });
 
-describe("F83: bytes in memory are limited", () => {
-  const sizes = async (rows: readonly unknown[]) => {
-    const groups = await all(inGroups(splitRows(pieces(JSON.stringify(rows)))));
-    return groups.map((group) => ({ rows: group.length, bytes: group.reduce((sum, { size }) => sum + size, 0) }));
-  };
-
-  test.each([
-    ["60 rows of 1 MB", 60, 1_000_000],
-    ["1,200 rows of 20 KB", 1_200, 20_000],
-    ["2,200 small rows", 2_200, 20],
-  ])("F83: %s come in groups of at most 1,000 rows and about 4 MB", async (_, count, length) => {
-    const groups = await sizes(Array.from({ length: count }, () => ({ text: "x".repeat(length) })));
-    expect(groups.reduce((sum, { rows }) => sum + rows, 0)).toBe(count);
-    for (const { rows, bytes } of groups) {
-      expect(rows).toBeLessThanOrEqual(MAX_GROUP_ROWS);
-      expect(bytes).toBeLessThan(MAX_GROUP_BYTES + length + 100);
-    }
-  });
-
+describe("F83: bytes of lists beside the rows are limited", () => {
   const lists = (count: number, rows: readonly unknown[]) =>
     JSON.stringify(Object.fromEntries(Array.from({ length: count }, (_, i) => [`list${i}`, rows])));
 

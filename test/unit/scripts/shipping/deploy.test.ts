@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { deploy, type Order } from "../../../../scripts/support/shipping/deploy.ts";
 import { run } from "../../../../scripts/support/shipping/run.ts";
 import { type Answers, fakeCommands } from "./fake-commands.ts";
-import { databaseList, staging } from "./staging.ts";
+import { databaseList, queueList, staging } from "./staging.ts";
 
 const OLD = "0a1b2c3d-0000-4000-8000-000000000001";
 const NEW = "0a1b2c3d-0000-4000-8000-000000000002";
@@ -16,14 +16,19 @@ const at = (minute: number, ...versions: [string, number][]) => ({
   created_on: `2026-11-26T10:0${minute}:00.000Z`,
   versions: versions.map(([version_id, percentage]) => ({ version_id, percentage })),
 });
+/** `wrangler versions view --json` of a version with such bindings. */
+const view = (...types: string[]) =>
+  JSON.stringify({ id: OLD, resources: { bindings: types.map((type) => ({ type })) } });
+const QUEUES = staging().queues.consumers.map(({ queue }) => queue);
 const deployed = (...deployments: object[]) => JSON.stringify(deployments);
 
 /** An account in which everything is there, and the answers that a test puts before these. */
 const account = (...first: Answers): Answers => [
   ...first,
   ["wrangler deployments list *", deployed(at(1, [OLD, 100]))],
+  ["wrangler versions view *", view("d1", "secret_text")],
   ["wrangler d1 list *", databaseList(staging().d1_databases.map((each) => each.database_name))],
-  ["wrangler queues info *", "Queue Name: …"],
+  ["wrangler queues list *", queueList(QUEUES)],
   [
     "wrangler secret list *",
     '[{"name":"CREDENTIAL_KEYS","type":"secret_text"},{"name":"AUTH_JWT_SECRET","type":"secret_text"}]',
@@ -38,7 +43,7 @@ const account = (...first: Answers): Answers => [
   ["npm run *", ""],
 ];
 
-async function tried(answers: Answers, given: Partial<Order> = {}, smokes: string[][] = []) {
+async function tried(answers: Answers, given: Partial<Order> = {}, smokes: string[][] = [], isReached = true) {
   const commands = fakeCommands(answers);
   const said: string[] = [];
   const asked: unknown[] = [];
@@ -47,11 +52,20 @@ async function tried(answers: Answers, given: Partial<Order> = {}, smokes: strin
     asked.push(version);
     return smokes.shift() ?? [];
   };
-  const failure = await deploy(order, { config: staging(), run, say: (line) => void said.push(line), smoke }).then(
+  const reached = async () => isReached;
+  const failure = await deploy(order, {
+    config: staging(),
+    run,
+    say: (line) => void said.push(line),
+    reached,
+    smoke,
+  }).then(
     () => null,
     (error: Error) => error.message,
   );
-  const changes = commands().filter((line) => /^wrangler (versions|triggers|deploy |d1 migrations apply)/.test(line));
+  const changes = commands().filter((line) =>
+    /^wrangler (versions (upload|deploy)|triggers|deploy |d1 migrations apply)/.test(line),
+  );
   return { failure, said, asked, changes };
 }
 
@@ -150,6 +164,15 @@ it.each([
   expect(said.includes(stay)).toBe(changes.includes(SHARES.triggers));
 });
 
+it.each([
+  ["/healthz does not answer (TypeError: fetch failed)", true],
+  ["/healthz is answered 530, and not by this Worker", true],
+  ["/healthz says failing: QUEUED_MS", false],
+])("a version that is not reached says that a new address needs its route first: %s", async (problem, isNew) => {
+  const { said } = await tried(account(), {}, [[problem]]);
+  expect(said.some((line) => line.includes("npx wrangler triggers deploy --env staging. When it answers"))).toBe(isNew);
+});
+
 it("a step of the rollout that fails goes back, too", async () => {
   const { failure, changes } = await tried(account(["wrangler triggers deploy *", "Queue is gone", 1]));
   expect(failure).toContain(`${OLD} has it all`);
@@ -165,19 +188,36 @@ const wholeList = (databases: readonly { binding: string; migrations_dir: string
   });
 const applied = (binding: string) => `wrangler d1 migrations apply ${binding} --remote --env staging`;
 
-it("the first deployment of a Worker has no version to go back to, and no migration breaks one", async () => {
+const WHOLE: Answers[number] = [
+  "wrangler deploy *",
+  `Deployed reup-dutchie-staging triggers\nCurrent Version ID: ${NEW}\n`,
+];
+/** Before the first deployment: to store a secret, wrangler makes and deploys a Worker that has nothing else. */
+const ONLY_SECRETS: Answers = [WHOLE, ["wrangler versions view *", view("secret_text", "secret_text")]];
+
+it.each<[string, Answers]>([
+  ["there is no Worker", [WHOLE, ["wrangler deployments list *", "This Worker does not exist. [code: 10007]", 1]]],
+  ["a Worker only holds the secrets", ONLY_SECRETS],
+])("the first deployment has no version to go back to, and no migration breaks one: %s", async (_, answers) => {
   const databases = staging().d1_databases;
-  const first: Answers = [
-    ...wholeList(databases),
-    ["wrangler deployments list *", "This Worker does not exist on your account. [code: 10007]", 1],
-    ["wrangler deploy *", `Deployed reup-dutchie-staging triggers\nCurrent Version ID: ${NEW}\n`],
-  ];
-  const { failure, changes } = await tried(account(...first));
+  const { failure, changes } = await tried(account(...wholeList(databases), ...answers));
   expect(failure).toBeNull();
   expect(changes).toEqual([
     ...databases.map(({ binding }) => applied(binding)),
     "wrangler deploy --env staging --tag abc1234 --message Keep what is right",
   ]);
+});
+
+it("the first deployment waits for its address, and tries nothing before it leads to the Worker", async () => {
+  const { failure, asked } = await tried(account(...ONLY_SECRETS), {}, [], false);
+  expect(failure).toMatch(/^https:\/\/dutchie-staging\.reup-retail\.com does not lead to the Worker yet\./);
+  expect(asked).toEqual([]);
+});
+
+it("what only holds the secrets gets no share of the traffic", async () => {
+  const { failure, changes } = await tried(account(...ONLY_SECRETS), { version: NEW, percent: 10 });
+  expect(failure).toBe("There is no other version that shares the traffic.");
+  expect(changes).toEqual([]);
 });
 
 it("a database that is added to a running Worker gets all migrations", async () => {
@@ -214,7 +254,7 @@ describe("nothing changes", () => {
     ],
     [
       "a queue is missing",
-      ["wrangler queues info *slow*", 'Queue "reup-dutchie-slow-staging" does not exist.', 1],
+      ["wrangler queues list *", queueList(QUEUES.filter((name) => !name.includes("slow")))],
       /no queue reup-dutchie-slow-staging/,
     ],
     [

@@ -9,7 +9,7 @@ import { provision } from "../../../../scripts/support/shipping/provision.ts";
 import { run } from "../../../../scripts/support/shipping/run.ts";
 import { parseKeyRing } from "../../../../src/security/key-ring.ts";
 import { type Answers, fakeCommands } from "./fake-commands.ts";
-import { databaseList, idOf } from "./staging.ts";
+import { databaseList, idOf, queueList } from "./staging.ts";
 
 const original = readFileSync("wrangler.toml", "utf8");
 const HOST = "dutchie.reup-retail.com";
@@ -18,7 +18,7 @@ const SECRET = randomBytes(32).toString("base64");
 /** An account with nothing in it, as wrangler 4 shows it. */
 const empty = (env: Deployed): Answers => [
   ["wrangler d1 list --json", "[]"],
-  ["wrangler queues info *", 'Queue "…" does not exist. To create it, run: wrangler queues create …', 1],
+  ["wrangler queues list *", queueList([])],
   ["wrangler secret list *", `Worker "reup-dutchie" (env: ${env}) not found.`, 1],
   ...readEnvironment(env).d1_databases.map(
     ({ database_name }, index) =>
@@ -31,7 +31,7 @@ const empty = (env: Deployed): Answers => [
 /** The same account afterwards. */
 const full = (env: Deployed): Answers => [
   ["wrangler d1 list --json", databaseList(readEnvironment(env).d1_databases.map((each) => each.database_name))],
-  ["wrangler queues info *", "Queue Name: …"],
+  ["wrangler queues list *", queueList(readEnvironment(env).queues.consumers.map(({ queue }) => queue))],
   ["wrangler secret list *", '[{"name":"CREDENTIAL_KEYS"},{"name":"AUTH_JWT_SECRET"}]'],
 ];
 
@@ -136,9 +136,32 @@ it("a run that was interrupted goes on where it ended", async () => {
   expect(second.changes.filter((line) => line.includes("d1 create"))).toEqual([]);
 });
 
+it.each([
+  ["the last page comes again", 2],
+  ["behind the last page there is none", 3],
+])("queues are looked for on every page: %s", async (_, pages) => {
+  const names = readEnvironment("staging").queues.consumers.map(({ queue }) => queue);
+  const others = Array.from({ length: 20 }, (_, index) => `other-${index}`);
+  const missing = names.slice(1);
+  const page = (number: number, names: string[]): Answers[number] => [
+    `wrangler queues list --page ${number}`,
+    queueList(names),
+  ];
+  const answers: Answers = [
+    page(1, others),
+    page(2, names.slice(0, 1)),
+    page(3, pages === 2 ? names.slice(0, 1) : []),
+    ...empty("staging"),
+  ];
+  const { failure, changes } = await provisioned(answers);
+  expect(failure).toBeNull();
+  const created = changes.flatMap((line) => /^wrangler queues create (.*)$/.exec(line)?.[1] ?? []);
+  expect(created.sort()).toEqual(missing.sort());
+});
+
 it.each<[string, Answers[number], string | null, RegExp]>([
   ["the account does not answer", ["wrangler d1 list *", "Authentication error [code: 10000]", 1], "x", /code: 10000/],
-  ["a queue cannot be looked up", ["wrangler queues info *", "Internal error", 1], "x", /Internal error/],
+  ["the queues cannot be listed", ["wrangler queues list *", "Internal error", 1], "x", /Internal error/],
   ["the secrets cannot be listed", ["wrangler secret list *", "Internal error", 1], "x", /Internal error/],
   ["nobody enters a secret", ["git *", ""], null, /AUTH_JWT_SECRET is still missing/],
 ])("if %s, that is told, and no key is replaced", async (_, answer, secret, reason) => {

@@ -1,5 +1,7 @@
-import { expect, it } from "vitest";
-import { smokeTest } from "../../../../scripts/support/shipping/smoke.ts";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { expect, it, onTestFinished } from "vitest";
+import { smokeTest, untilReached } from "../../../../scripts/support/shipping/smoke.ts";
 import { verifyStandardWebhook } from "../../../../src/dutchie/webhook/signature.ts";
 
 const NOW = Date.parse("2026-11-26T12:00:00Z");
@@ -46,6 +48,21 @@ it("health, the page and a webhook that the Worker can verify are tried on the v
   expect(verified).toEqual({ ok: true });
 });
 
+it("no connection is kept until the next smoke test: it would be closed by then", async () => {
+  const connections: string[] = [];
+  const port = await new Promise<number>((resolve) => {
+    const server = createServer((request, response) => {
+      connections.push(String(request.headers.connection));
+      response.end(JSON.stringify({ status: "ok" }));
+    }).listen(0, "127.0.0.1", () => resolve((server.address() as AddressInfo).port));
+    onTestFinished(() => void server.close());
+  });
+  const url = `http://127.0.0.1:${port}`;
+  await smokeTest({ url, canary, version: null }, NOW);
+  expect(await untilReached(url, async () => {})).toBe(true);
+  expect(connections).toEqual(Array(4).fill("close"));
+});
+
 it.each<[Answers, string]>([
   [
     { "/healthz": () => Response.json({ status: "failing", wrong_variables: ["PUBLIC_URL"] }, { status: 503 }) },
@@ -65,3 +82,29 @@ it("a Worker that nobody reaches fails in each part", async () => {
   expect(problems).toHaveLength(3);
   for (const problem of problems) expect(problem).toContain("does not answer (TypeError: fetch failed)");
 });
+
+const HEALTH = () => Response.json({ status: "failing" }, { status: 503 });
+const NOBODY = () => Promise.reject(new TypeError("fetch failed"));
+
+it.each<[string, (() => Response | Promise<Response>)[], boolean, number]>([
+  ["at once, also by a Worker that is not well", [HEALTH], true, 1],
+  [
+    "when its record and its certificate are there",
+    [NOBODY, () => new Response("522", { status: 522 }), HEALTH],
+    true,
+    3,
+  ],
+  ["never", [NOBODY], false, 120],
+])(
+  "a new address is asked every five seconds, for ten minutes, after a first pause: it is answered %s",
+  async (_, answers, expected, pauses) => {
+    const waits: number[] = [];
+    let asked = 0;
+    const send = (async () => {
+      expect(waits).toHaveLength(asked + 1);
+      return await (answers[asked++] ?? NOBODY)();
+    }) as typeof fetch;
+    expect(await untilReached("https://dutchie.shop.com", async (ms) => waits.push(ms), send)).toBe(expected);
+    expect(waits).toEqual(Array(pauses).fill(5_000));
+  },
+);

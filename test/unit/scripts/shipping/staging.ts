@@ -28,3 +28,12 @@ export const databaseList = (names: readonly string[]): string =>
     null,
     2,
   );
+
+/** `wrangler queues list`, as wrangler 4 prints it: a page of the account's queues. */
+export const queueList = (names: readonly string[]): string =>
+  [
+    "┌────┬──────┬────────────┬─────────────┬───────────┬───────────┐",
+    "│ id │ name │ created_on │ modified_on │ producers │ consumers │",
+    ...names.map((name, index) => `│ ${String(index).padStart(32, "0")} │ ${name} │ 2026 │ 2026 │ 1 │ 1 │`),
+    "└────┴──────┴────────────┴─────────────┴───────────┴───────────┘",
+  ].join("\n");

@@ -12,10 +12,12 @@ const t = texts.overview;
 /** Stock that Dutchie's list leaves out and that ReUp keeps: until somebody decides, or because somebody did. */
 export function Held() {
   const { status } = useStore();
-  const { held_snapshot: held, kept_absences: kept } = status;
+  const { held_snapshot: held, kept_absences: kept, problem } = status;
+  // As the store's problem, it is told already.
+  const isTold = problem?.code === "HELD_SNAPSHOT";
   return (
     <>
-      {held !== null && (
+      {held !== null && !isTold && (
         <Notice
           tone="warn"
           title={t.held(countedThings(held.rows, held.resource))}

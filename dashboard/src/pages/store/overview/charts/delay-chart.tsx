@@ -29,26 +29,28 @@ export function DelayChart() {
   if (buckets !== undefined && buckets.length > 0) return <Drawn buckets={buckets} />;
   return (
     <Section title={t.delay}>
-      {events.error !== undefined && (
-        <Problem what={t.webhooksNotLoaded} error={events.error} retry={() => events.mutate()} />
-      )}
-      {events.data === undefined && events.error === undefined && (
-        <Loading what={texts.activity.webhooks.theWebhooks} />
-      )}
-      {buckets?.length === 0 && (
-        <Empty
-          title={t.noDelay}
-          action={
-            <Button asChild size="sm">
-              <Link isPlain href={paths.settings(location_id)}>
-                {t.goToWebhookSettings}
-              </Link>
-            </Button>
-          }
-        >
-          {t.noDelayAbout}
-        </Empty>
-      )}
+      <div className="flex flex-col gap-3">
+        {events.error !== undefined && (
+          <Problem what={t.webhooksNotLoaded} error={events.error} retry={() => events.mutate()} />
+        )}
+        {events.data === undefined && events.error === undefined && (
+          <Loading what={texts.activity.webhooks.theWebhooks} />
+        )}
+        {buckets?.length === 0 && (
+          <Empty
+            title={t.noDelay}
+            action={
+              <Button asChild size="sm">
+                <Link isPlain href={paths.settings(location_id)}>
+                  {t.goToWebhookSettings}
+                </Link>
+              </Button>
+            }
+          >
+            {t.noDelayAbout}
+          </Empty>
+        )}
+      </div>
     </Section>
   );
 }
