@@ -1,7 +1,14 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { convertV4MiniflareOptions, Miniflare, type V4MiniflareOptions, type V4WorkerOptions } from "miniflare";
+import {
+  Response as Answer,
+  convertV4MiniflareOptions,
+  Miniflare,
+  type V4FetchHandler,
+  type V4MiniflareOptions,
+  type V4WorkerOptions,
+} from "miniflare";
 import { type Account, type Binding, sharesOf, type Version, type Worker } from "./account/account.ts";
 import { statementsOf } from "./statements.ts";
 
@@ -141,9 +148,16 @@ export class Edge {
       })),
       queueConsumers: version.id === first ? this.consumersOf(worker) : {},
       ...(assets === null ? {} : { assets: { directory: this.folderOf(version), ...settingsOf(assets.config) } }),
-      outboundService: this.outside as never,
+      outboundService: this.calls,
     };
   }
+
+  /** A call of a Worker to the world outside; ours have no body. */
+  private readonly calls: V4FetchHandler = async ({ url, method, headers }) => {
+    const answer = await this.outside(new Request(url, { method, headers: [...headers] as [string, string][] }));
+    const told = [...answer.headers].filter(([name]) => !/^(?:content-encoding|content-length)$/.test(name));
+    return new Answer(await answer.arrayBuffer(), { status: answer.status, headers: told });
+  };
 
   private consumersOf(worker: Worker): V4WorkerOptions["queueConsumers"] {
     const mine = [...this.account.queues.values()].flatMap(({ queue_name, consumers }) =>

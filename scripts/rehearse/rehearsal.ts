@@ -37,7 +37,13 @@ export class Rehearsal {
       const { method, headers } = request;
       return await fetch(`${dutchie.url}${url.pathname}${url.search}`, { method, headers });
     });
-    return new Rehearsal(cloudflare, await Workshop.open(cloudflare, HOST, given), dutchie, given.told ?? (() => {}));
+    try {
+      const workshop = await Workshop.open(cloudflare, HOST, given);
+      return new Rehearsal(cloudflare, workshop, dutchie, given.told ?? (() => {}));
+    } catch (error) {
+      await Promise.all([cloudflare.close(), dutchie.close()]);
+      throw error;
+    }
   }
 
   /** Runs one of the project's commands as the operator does. */
