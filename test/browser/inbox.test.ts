@@ -193,14 +193,19 @@ it("a failed message is sent again at the key E, and applied", async () => {
   );
   await open("?kind=message");
   await details().getByText("A webhook could not be applied after all retries").waitFor();
-  await details().locator("summary").click();
+  await details().getByText("Content of the message").click();
   await details().getByText("evt_dead").waitFor();
   expect(await inspect(page, "inbox-message")).toEqual([]);
   // The page is as wide again as it was.
   await details().getByRole("button", { name: "Send again" }).waitFor();
+  await details().getByText("Give a reason").click();
+  await details().getByLabel("Reason (not required)").fill("The database is back");
+  await details().getByRole("heading").first().focus();
   await page.keyboard.press("e");
   await page.getByText("It is sent again.").waitFor();
   await page.getByText("Nothing of this kind waits for you").waitFor();
+  await page.getByRole("radio", { name: "Decided" }).click();
+  await page.getByText(/^Sent again by .+: The database is back/).waitFor();
   await until(
     () => stage.api.all<{ dutchie_inventory_id: string; quantity: number }>(`/v1/locations/${store.id}/inventory`),
     (rows) => rows.some((row) => row.dutchie_inventory_id === String(stocked.id) && row.quantity === 777),

@@ -42,6 +42,21 @@ describe("the verdict on ReUp beside a lying Dutchie", () => {
     expect(verdict.check(shown(simulator.oracle()), HONEST)).toEqual([]);
   });
 
+  it("a product of ReUp's own shows what a person entered, linked or not; anything else was never true", () => {
+    const { verdict, seen } = begin();
+    const [first, ...others] = seen.products;
+    verdict.own("own_1", { product_name: "Ours", brand: "Our brand" });
+    const own = { ...first, product_id: "own_1", brand: "Our brand" };
+    const alone = { ...own, dutchie_product_id: null, product_name: "Ours" };
+    const check = (...products: object[]) => verdict.check({ ...seen, products: products as Seen["products"] }, HONEST);
+    expect(check(own, ...others)).toEqual([]);
+    expect(check(...seen.products, alone)).toEqual([]);
+    expect(check({ ...own, brand: "Nobody's" }, ...others)).toEqual([expect.stringContaining("brand is Nobody's")]);
+    expect(check(...seen.products, { ...alone, product_id: "own_2" })).toEqual([
+      expect.stringContaining("never existed"),
+    ]);
+  });
+
   it("stock that shows as none needs a notice, whatever Dutchie said; a package that is really sold out needs none", () => {
     const { simulator, verdict, seen } = begin();
     const id = String(seen.inventory[0]?.dutchie_inventory_id);
