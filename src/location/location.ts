@@ -165,12 +165,12 @@ export class Location extends DurableObject<Env> {
     return this.quickly((context) => stepRows(context, { attempt, started_at, rows, failures }), GONE);
   }
 
-  async finishStep(attempt: number, end: StepEnd): Promise<FinishStepResult> {
+  async endStep(attempt: number, end: StepEnd): Promise<FinishStepResult> {
     return this.quickly((context) => endStep(context, attempt, end), GONE);
   }
 
   /** `spent` null: the step failed before it was read. */
-  async failStep(
+  async breakStep(
     attempt: number,
     failed: { error: RunError; resume: Run["resume"]; spent: Spent | null },
   ): Promise<StepCall> {

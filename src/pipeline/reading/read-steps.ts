@@ -106,7 +106,7 @@ async function readStep(reader: Reader, about: About, claimed: StepToRead | null
     if (isPassing(error)) throw error;
     // Trying again cannot help, and a run that only stops would not say why.
     log("step_failed", { ...about, ...step, cause: error });
-    await stub.failStep(attempt, { error: OUR_FAULT, resume: null, spent: null });
+    await stub.breakStep(attempt, { error: OUR_FAULT, resume: null, spent: null });
     return { ...step, outcome: "failed", code: OUR_FAULT.code };
   } finally {
     clearInterval(alive);
@@ -122,7 +122,7 @@ async function readRows(reader: Reader, location: LocationRow, begun: StepToRead
       "UNAUTHORIZED",
       "The stored API key cannot be opened with the Worker's keys; enter it again",
     );
-    await stub.failStep(attempt, { error, resume: null, spent: null });
+    await stub.breakStep(attempt, { error, resume: null, spent: null });
     return { outcome: "failed", code: error.code };
   }
   const { connection, pepper } = reader.opened;
@@ -139,11 +139,11 @@ async function readRows(reader: Reader, location: LocationRow, begun: StepToRead
     reader.isChecked = true;
     const { started_at, clock, last } = pulled;
     const goes_on = performance.now() < reader.until ? lane : null;
-    const finished = await stub.finishStep(attempt, { started_at, clock, last, spent, goes_on });
+    const finished = await stub.endStep(attempt, { started_at, clock, last, spent, goes_on });
     return { outcome: "finished", next: finished.kind === "ok" ? (finished.next ?? null) : null };
   }
   const { error } = pulled;
-  await stub.failStep(attempt, { error, resume: pulled.resume, spent });
+  await stub.breakStep(attempt, { error, resume: pulled.resume, spent });
   return { outcome: "failed", code: error.code };
 }
 

@@ -115,7 +115,7 @@ describe("what is under way while a store is disconnected does not come back, an
     const run = await rig.location.currentRun();
     const begun = await rig.location.beginStep(run?.run_id ?? "", 0);
     if (begun.kind !== "read") throw new Error("The step is free.");
-    await disconnectDuring(rig, (location) => location.finishStep(begun.attempt, emptyEnd()));
+    await disconnectDuring(rig, (location) => location.endStep(begun.attempt, emptyEnd()));
     await purge(rig);
   });
 

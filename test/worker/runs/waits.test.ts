@@ -212,7 +212,7 @@ it("F60: a reader whose headers are late again and again is not declared dead", 
   later(200_000);
   await alarm(rig);
   expect((await rig.location.beginStep(run?.run_id ?? "", 0)).kind).toBe("read");
-  expect(await rig.location.finishStep(begun.attempt, emptyEnd())).toEqual({ kind: "superseded" });
+  expect(await rig.location.endStep(begun.attempt, emptyEnd())).toEqual({ kind: "superseded" });
 });
 
 it("F64: misses from before the last webhook do not count: no alert after closing time", async () => {
