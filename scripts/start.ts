@@ -11,7 +11,7 @@ import { oneStore } from "./start/one-store.ts";
 const USAGE = `npm start -- [options]
   --once                  ends by itself; exit code 0 if everything was right
   --stores 12             a chain in different states in place of one store; ready in about two minutes
-  --size 3000             products in the one store, 10 to 50,000
+  --size 3000             products in the one store, 2 to 50,000
   --profile pos           the one store's API: pos | guide | auto
   --port <n>              of the Worker; without it, a free one
   --simulator-port <n>    of the one store's Dutchie`;

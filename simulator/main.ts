@@ -5,7 +5,7 @@ import type { AuthScheme, Limits, Profile, SimulatorOptions } from "./options.ts
 
 const USAGE = `tsx simulator/main.ts [options]
   --port 8788          --hostname 127.0.0.1
-  --size 3000          products, 10 to 50,000
+  --size 3000          products, 2 to 50,000
   --seed 1
   --profile both       pos | guide | both
   --sales-days 60      --sales-per-day <n>

@@ -4,7 +4,7 @@ export type Profile = "pos" | "guide";
 export type AuthScheme = "basic" | "bearer" | "header";
 
 export interface SimulatorOptions {
-  /** Number of products, 10 to 50,000. */
+  /** Number of products, 2 to 50,000. */
   size?: number;
   seed?: number;
   /** Which of the two APIs answer. */
