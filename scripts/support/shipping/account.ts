@@ -39,14 +39,28 @@ function existingQueues(run: Run, names: readonly string[]): Set<string> {
   const found = new Set<string>();
   let before = "";
   for (let page = 1; found.size < names.length; page++) {
-    const output = must(run, "wrangler", ["queues", "list", "--page", String(page)]);
-    const rows = output.match(/^│ [0-9a-f]{32} .*$/gm) ?? [];
+    const listed = queuesIn(must(run, "wrangler", ["queues", "list", "--page", String(page)]));
     // Behind the last page there is none, or it comes again.
-    if (rows.length === 0 || rows.join() === before) break;
-    before = rows.join();
-    for (const name of names) if (rows.some((row) => row.includes(`│ ${name} `))) found.add(name);
+    if (listed.length === 0 || listed.join() === before) break;
+    before = listed.join();
+    for (const name of names) if (listed.includes(name)) found.add(name);
   }
   return found;
+}
+
+/** What wrangler prints above a list: its version, and a line. */
+const BANNER = /^(?:.*⛅️ wrangler \d.*|─+)$/gmu;
+
+/** The queues of a page: a table, or nothing at all below the banner. A list that is misread would make queues a second time. */
+function queuesIn(output: string): string[] {
+  const body = output.replace(BANNER, "").trim();
+  if (body === "") return [];
+  const names = [...body.matchAll(/^│ [0-9a-f]{32} +│ (\S+) .*│$/gm)].map(([, name = ""]) => name);
+  const lines = body.match(/^│/gm) ?? [];
+  // All lines but the table's head.
+  if (names.length === 0 || names.length !== lines.length - 1)
+    throw new StepFailed(`wrangler's list of queues is not understood:\n${body}`);
+  return names;
 }
 
 const deployment = z.object({

@@ -162,6 +162,18 @@ it.each([
 it.each<[string, Answers[number], string | null, RegExp]>([
   ["the account does not answer", ["wrangler d1 list *", "Authentication error [code: 10000]", 1], "x", /code: 10000/],
   ["the queues cannot be listed", ["wrangler queues list *", "Internal error", 1], "x", /Internal error/],
+  [
+    "the list of queues has no table",
+    ["wrangler queues list *", "You have 8 queues."],
+    "x",
+    /not understood:\nYou have/,
+  ],
+  [
+    "a queue has an id of another form",
+    ["wrangler queues list *", queueList(["a", "b"]).replace("0001 │ b", "zzzz │ b")],
+    "x",
+    /list of queues is not understood/,
+  ],
   ["the secrets cannot be listed", ["wrangler secret list *", "Internal error", 1], "x", /Internal error/],
   ["nobody enters a secret", ["git *", ""], null, /AUTH_JWT_SECRET is still missing/],
 ])("if %s, that is told, and no key is replaced", async (_, answer, secret, reason) => {

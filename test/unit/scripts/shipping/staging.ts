@@ -29,11 +29,15 @@ export const databaseList = (names: readonly string[]): string =>
     2,
   );
 
-/** `wrangler queues list`, as wrangler 4 prints it: a page of the account's queues. */
-export const queueList = (names: readonly string[]): string =>
-  [
+/** `wrangler queues list`, as wrangler 4 prints it: a page of the account's queues. A table without rows has no head, either. */
+export const queueList = (names: readonly string[]): string => {
+  const table = [
     "┌────┬──────┬────────────┬─────────────┬───────────┬───────────┐",
     "│ id │ name │ created_on │ modified_on │ producers │ consumers │",
+    "├────┼──────┼────────────┼─────────────┼───────────┼───────────┤",
     ...names.map((name, index) => `│ ${String(index).padStart(32, "0")} │ ${name} │ 2026 │ 2026 │ 1 │ 1 │`),
     "└────┴──────┴────────────┴─────────────┴───────────┴───────────┘",
-  ].join("\n");
+  ];
+  const banner = ["", " ⛅️ wrangler 4.156.2 (update available 4.164.0)", "─────────────────────"];
+  return [...banner, ...(names.length === 0 ? [] : table), ""].join("\n");
+};
