@@ -35,7 +35,7 @@ await deploy(
     config,
     run,
     say: console.log,
-    reached: () => untilReached(String(config.vars.PUBLIC_URL), pause),
+    reached: () => untilReached(String(config.vars.PUBLIC_URL), { now: Date.now, pause }),
     smoke: (version) => smokeTest({ url: String(config.vars.PUBLIC_URL), canary, version }, Date.now()),
   },
 );

@@ -32,20 +32,25 @@ const NEW_ADDRESS_MS = 10 * 60_000;
 /** Until it is asked again, ms. The first question waits, too: a name that is asked for too early stays unknown for long. */
 const ASK_AGAIN_MS = 5_000;
 
+export interface Clock {
+  now: () => number;
+  pause: (ms: number) => Promise<unknown>;
+}
+
 /** Waits until an address leads to this Worker, whatever its health says. False: it does not in time. */
-export async function untilReached(
-  url: string,
-  pause: (ms: number) => Promise<unknown>,
-  send: typeof fetch = fetch,
-): Promise<boolean> {
-  for (let waited = 0; waited < NEW_ADDRESS_MS; waited += ASK_AGAIN_MS) {
-    await pause(ASK_AGAIN_MS);
+export async function untilReached(url: string, clock: Clock, send: typeof fetch = fetch): Promise<boolean> {
+  const end = clock.now() + NEW_ADDRESS_MS;
+  for (;;) {
+    await clock.pause(ASK_AGAIN_MS);
+    // An answer takes time, too.
+    const left = end - clock.now();
+    if (left <= 0) return false;
     const headers = new Headers([NO_KEPT_CONNECTION]);
-    const answer = send(`${url}/healthz`, { headers, signal: AbortSignal.timeout(PATIENCE_MS), redirect: "manual" });
+    const signal = AbortSignal.timeout(Math.min(PATIENCE_MS, left));
+    const answer = send(`${url}/healthz`, { headers, signal, redirect: "manual" });
     const said = await answer.then((response) => response.json()).catch(() => null);
     if (health.safeParse(said).success) return true;
   }
-  return false;
 }
 
 /** What does not work; empty: everything that was tried. */

@@ -1,6 +1,6 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { expect, it, onTestFinished } from "vitest";
+import { expect, it, onTestFinished, vi } from "vitest";
 import { smokeTest, untilReached } from "../../../../scripts/support/shipping/smoke.ts";
 import { verifyStandardWebhook } from "../../../../src/dutchie/webhook/signature.ts";
 
@@ -59,7 +59,7 @@ it("no connection is kept until the next smoke test: it would be closed by then"
   });
   const url = `http://127.0.0.1:${port}`;
   await smokeTest({ url, canary, version: null }, NOW);
-  expect(await untilReached(url, async () => {})).toBe(true);
+  expect(await untilReached(url, { now: Date.now, pause: async () => {} })).toBe(true);
   expect(connections).toEqual(Array(4).fill("close"));
 });
 
@@ -83,6 +83,21 @@ it("a Worker that nobody reaches fails in each part", async () => {
   for (const problem of problems) expect(problem).toContain("does not answer (TypeError: fetch failed)");
 });
 
+/** A clock that moves on by what is waited for. */
+function fakeClock() {
+  const waits: number[] = [];
+  const clock = {
+    at: 0,
+    waits,
+    now: () => clock.at,
+    pause: async (ms: number) => {
+      clock.at += ms;
+      waits.push(ms);
+    },
+  };
+  return clock;
+}
+
 const HEALTH = () => Response.json({ status: "failing" }, { status: 503 });
 const NOBODY = () => Promise.reject(new TypeError("fetch failed"));
 
@@ -98,13 +113,34 @@ it.each<[string, (() => Response | Promise<Response>)[], boolean, number]>([
 ])(
   "a new address is asked every five seconds, for ten minutes, after a first pause: it is answered %s",
   async (_, answers, expected, pauses) => {
-    const waits: number[] = [];
+    const clock = fakeClock();
+    const { waits } = clock;
     let asked = 0;
     const send = (async () => {
       expect(waits).toHaveLength(asked + 1);
       return await (answers[asked++] ?? NOBODY)();
     }) as typeof fetch;
-    expect(await untilReached("https://dutchie.shop.com", async (ms) => waits.push(ms), send)).toBe(expected);
+    expect(await untilReached("https://dutchie.shop.com", clock, send)).toBe(expected);
     expect(waits).toEqual(Array(pauses).fill(5_000));
   },
 );
+
+it.each([
+  ["not at all, 15 s each", 15_000, 30],
+  ["late, 11 s each", 11_000, 38],
+  ["after 4 s each", 4_000, 67],
+])("ten minutes are ten minutes, also if an address answers %s", async (_, answer_ms, questions) => {
+  const clock = fakeClock();
+  let asked = 0;
+  const patience = vi.spyOn(AbortSignal, "timeout");
+  onTestFinished(() => patience.mockRestore());
+  const send = (async () => {
+    asked++;
+    clock.at += Math.min(answer_ms, patience.mock.lastCall?.[0] ?? Number.POSITIVE_INFINITY);
+    return await NOBODY();
+  }) as typeof fetch;
+  expect(await untilReached("https://dutchie.shop.com", clock, send)).toBe(false);
+  expect(asked).toBe(questions);
+  // The pause after the last answer may end later.
+  expect(clock.at).toBeLessThanOrEqual(10 * 60_000 + 5_000);
+});
