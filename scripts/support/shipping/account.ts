@@ -81,12 +81,28 @@ export function readDeployments(run: Run, env: Deployed): Deployment[] {
   return list.sort((a, b) => b.created_on.localeCompare(a.created_on));
 }
 
-const versionView = z.object({ resources: z.object({ bindings: z.array(z.object({ type: z.string() })) }) });
+const versionView = z.object({
+  annotations: z.object({ "workers/triggered_by": z.string().optional() }).optional(),
+  resources: z.object({ bindings: z.array(z.object({ type: z.string(), name: z.string() })) }),
+});
 
-/** Whether a version only holds secrets: to store one, wrangler makes a Worker that answers nothing if there is none yet. */
-export function holdsSecretsOnly(run: Run, env: Deployed, version: string): boolean {
-  const printed = must(run, "wrangler", ["versions", "view", version, "--env", env, "--json"]);
-  return versionView.parse(JSON.parse(printed)).resources.bindings.every(({ type }) => type === "secret_text");
+export interface Version {
+  /** To store a secret, wrangler makes a Worker that answers nothing if there is none yet. */
+  holdsSecretsOnly: boolean;
+  /** A changed secret made it; its code is that of the version before. */
+  isSecretChange: boolean;
+  /** Names of its bindings to databases. */
+  databases: readonly string[];
+}
+
+export function readVersion(run: Run, env: Deployed, id: string): Version {
+  const printed = must(run, "wrangler", ["versions", "view", id, "--env", env, "--json"]);
+  const { annotations, resources } = versionView.parse(JSON.parse(printed));
+  return {
+    holdsSecretsOnly: resources.bindings.every(({ type }) => type === "secret_text"),
+    isSecretChange: annotations?.["workers/triggered_by"] === "secret",
+    databases: resources.bindings.filter(({ type }) => type === "d1").map(({ name }) => name),
+  };
 }
 
 /** The files of the migrations that a database has not got yet. */

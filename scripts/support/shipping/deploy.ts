@@ -1,8 +1,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { type Deployment, holdsSecretsOnly, pendingMigrations, readAccount, readDeployments } from "./account.ts";
+import { type Deployment, pendingMigrations, readAccount, readDeployments, readVersion } from "./account.ts";
 import { breakingParts } from "./breaking.ts";
 import type { Deployed, Environment } from "./environment.ts";
+import { lostDatabases, storesThere } from "./lost-databases.ts";
 import { accountProblems, configurationProblems } from "./preflight.ts";
 import { shareArgs, TRIGGERS, triggersOf, uploadedVersion } from "./rollout.ts";
 import { must, type Run, StepFailed } from "./run.ts";
@@ -35,10 +36,21 @@ export async function deploy(order: Order, world: World): Promise<void> {
   const { config, run, say } = world;
   const deployments = readDeployments(run, env);
   const besides = versionBesides(order, deployments[0]?.versions ?? []);
-  const before = besides === null || holdsSecretsOnly(run, env, besides) ? null : besides;
+  const present = besides === null ? null : readVersion(run, env, besides);
+  const before = present?.holdsSecretsOnly ? null : besides;
   if (order.version !== null && before === null)
     throw new StepFailed("There is no other version that shares the traffic.");
-  const pending = preflight(order, world);
+  const mine =
+    order.version === null
+      ? config.d1_databases.map(({ binding }) => binding)
+      : readVersion(run, env, order.version).databases;
+  const theirs = present?.databases ?? [];
+  const pending = preflight(order, world, lostDatabases(theirs, mine));
+  const added = before === null ? [] : lostDatabases(mine, theirs);
+  if (added.length > 0 && order.percent < 100)
+    say(
+      `Version ${before} has no ${added.join(", ")}, and would not serve a store whose records are there. Give the new version all traffic before a store is connected or moved.`,
+    );
   if (order.dry) {
     say("Nothing was changed.");
     return;
@@ -77,6 +89,10 @@ export async function deploy(order: Order, world: World): Promise<void> {
       );
     say(`Going back to version ${before} …`);
     must(run, "wrangler", shareArgs(env, before, 100, null));
+    if (added.length > 0 && (triggered || order.version !== null))
+      say(
+        `It has no ${added.join(", ")}, and would not serve a store that came there meanwhile: ${storesThere(env, added)}`,
+      );
     if (triggered) say(`${TRIGGERS} stay as they are. ${triggersOf(env, before)}`);
     throw new StepFailed(`Version ${version} has no traffic any more; ${before} has it all.`);
   }
@@ -113,9 +129,13 @@ function versionBesides({ env, version }: Order, versions: Deployment["versions"
 }
 
 /** All that must be right before something changes. Returns the databases to migrate. */
-function preflight(order: Order, { config, run, say }: World): string[] {
+function preflight(order: Order, { config, run, say }: World, lost: readonly string[]): string[] {
   const { env } = order;
   const problems = configurationProblems(env, config);
+  if (lost.length > 0)
+    problems.push(
+      `${lost.join(", ")} is missing, which the running version has: a store whose records are there would not be served. Keep the database in wrangler.toml`,
+    );
   if (order.version === null) {
     if (must(run, "git", ["status", "--porcelain"]).trim() !== "")
       problems.push("the working tree has changes that no commit has: a version is named after its commit");

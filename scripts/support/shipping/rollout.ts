@@ -7,12 +7,18 @@ const wholeVersion = (deployment: Deployment): string | null =>
 
 /**
  * The version to go back to. Of a rollout it is the last one that had all traffic. Otherwise it is the one before the version that has it
- * now, and never one that came in between and was gone back from: it failed. Null: the list does not reach that far.
+ * now, and never one that came in between and was gone back from: it failed. A version that a changed secret made has the code of
+ * the one before it, which is passed over, too. Null: the list does not reach that far.
  */
-export function versionBefore(deployments: readonly Deployment[]): string | null {
-  const [now = null, ...earlier] = deployments.map(wholeVersion);
-  const behind = now === null ? earlier : earlier.slice(earlier.lastIndexOf(now) + 1);
-  return behind.find((version) => version !== null) ?? null;
+export function versionBefore(
+  deployments: readonly Deployment[],
+  isSecretChange: (version: string) => boolean,
+): string | null {
+  const versions = deployments.map(wholeVersion);
+  const [now = null] = versions;
+  const behind = deployments.slice(now === null ? 1 : versions.lastIndexOf(now) + 1);
+  if (now !== null && behind.length > 0 && isSecretChange(now)) return versionBefore(behind, isSecretChange);
+  return behind.map(wholeVersion).find((version) => version !== null) ?? null;
 }
 
 /** Gives a version its share of the traffic, and the rest to the one before. */

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { deploy, type Order } from "../../../../scripts/support/shipping/deploy.ts";
 import { run } from "../../../../scripts/support/shipping/run.ts";
 import { type Answers, fakeCommands } from "./fake-commands.ts";
-import { databaseList, queueList, staging } from "./staging.ts";
+import { BOUND, databaseList, queueList, SECRETS_ONLY, staging, versionView } from "./staging.ts";
 
 const OLD = "0a1b2c3d-0000-4000-8000-000000000001";
 const NEW = "0a1b2c3d-0000-4000-8000-000000000002";
@@ -16,9 +16,6 @@ const at = (minute: number, ...versions: [string, number][]) => ({
   created_on: `2026-11-26T10:0${minute}:00.000Z`,
   versions: versions.map(([version_id, percentage]) => ({ version_id, percentage })),
 });
-/** `wrangler versions view --json` of a version with such bindings. */
-const view = (...types: string[]) =>
-  JSON.stringify({ id: OLD, resources: { bindings: types.map((type) => ({ type })) } });
 const QUEUES = staging().queues.consumers.map(({ queue }) => queue);
 const deployed = (...deployments: object[]) => JSON.stringify(deployments);
 
@@ -26,7 +23,7 @@ const deployed = (...deployments: object[]) => JSON.stringify(deployments);
 const account = (...first: Answers): Answers => [
   ...first,
   ["wrangler deployments list *", deployed(at(1, [OLD, 100]))],
-  ["wrangler versions view *", view("d1", "secret_text")],
+  ["wrangler versions view *", versionView(BOUND)],
   ["wrangler d1 list *", databaseList(staging().d1_databases.map((each) => each.database_name))],
   ["wrangler queues list *", queueList(QUEUES)],
   [
@@ -115,6 +112,59 @@ it("a rollout that goes on uploads nothing, migrates nothing, and says whose tri
   );
 });
 
+const ADDED = "RECORDS_01";
+const WITHOUT = BOUND.filter((each) => !each.endsWith(ADDED));
+const viewOf = (version: string, bindings: readonly string[]): Answers[number] => [
+  `wrangler versions view ${version} *`,
+  versionView(bindings),
+];
+const sharing = (percent: number): Answers[number] => [
+  "wrangler deployments list *",
+  deployed(at(1, [OLD, 100]), at(2, [NEW, percent], [OLD, 100 - percent])),
+];
+
+it.each<[string, Answers, Partial<Order>, boolean]>([
+  ["gets a share", [], { percent: 10 }, true],
+  ["gets a greater share", [sharing(10)], { version: NEW, percent: 50 }, true],
+  ["would get a share", [], { percent: 10, dry: true }, true],
+  ["gets all traffic", [], {}, false],
+  ["gets all traffic at last", [sharing(10)], { version: NEW }, false],
+])("a version with another database that %s: the version before would not serve a store there", async (...given) => {
+  const [, answers, order, isWarned] = given;
+  const { failure, said } = await tried(account(...answers, viewOf(OLD, WITHOUT)), order);
+  expect(failure).toBeNull();
+  const warnings = said.filter((line) => line.startsWith(`Version ${OLD} has no ${ADDED}, and would not serve`));
+  expect(warnings).toHaveLength(isWarned ? 1 : 0);
+});
+
+it("a version that lacks no database warns of none", async () => {
+  const { said } = await tried(account(), { percent: 10 });
+  expect(said.filter((line) => line.includes("would not serve"))).toEqual([]);
+});
+
+it.each<[string, Answers, Partial<Order>]>([
+  ["a commit", [viewOf(OLD, [...BOUND, "d1 RECORDS_02"])], {}],
+  ["an uploaded version", [viewOf(NEW, WITHOUT)], { version: NEW }],
+  ["an uploaded version, with a share,", [viewOf(NEW, WITHOUT)], { version: NEW, percent: 10 }],
+])("%s that lacks a database of the running version is not deployed", async (_, answers, order) => {
+  const { failure, changes } = await tried(account(...answers), order);
+  expect(failure).toMatch(/^Not deployed:\n- RECORDS_0[12] is missing, which the running version has/);
+  expect(changes).toEqual([]);
+});
+
+it.each<[string, Answers, Partial<Order>, string[][], boolean]>([
+  ["had traffic", [], {}, [[], ["the page is answered 500"]], true],
+  ["had a share", [sharing(10)], { version: NEW }, [["the page is answered 500"]], true],
+  ["had none", [], {}, [["the page is answered 500"]], false],
+])("a failed version with another database says whether a store may be there: it %s", async (...given) => {
+  const [, answers, order, smokes, isTold] = given;
+  const { failure, said } = await tried(account(...answers, viewOf(OLD, WITHOUT)), order, [...smokes]);
+  expect(failure).toContain(`${OLD} has it all`);
+  expect(
+    said.some((line) => /^It has no RECORDS_01.*where shard in \('01'\) or other_shard in \('01'\)/.test(line)),
+  ).toBe(isTold);
+});
+
 const OTHER = "0a1b2c3d-0000-4000-8000-000000000003";
 
 it.each([10, 100])("a version that shares no traffic gets none of it while two others do: %d %%", async (percent) => {
@@ -193,7 +243,7 @@ const WHOLE: Answers[number] = [
   `Deployed reup-dutchie-staging triggers\nCurrent Version ID: ${NEW}\n`,
 ];
 /** Before the first deployment: to store a secret, wrangler makes and deploys a Worker that has nothing else. */
-const ONLY_SECRETS: Answers = [WHOLE, ["wrangler versions view *", view("secret_text", "secret_text")]];
+const ONLY_SECRETS: Answers = [WHOLE, ["wrangler versions view *", versionView(SECRETS_ONLY)]];
 
 it.each<[string, Answers]>([
   ["there is no Worker", [WHOLE, ["wrangler deployments list *", "This Worker does not exist. [code: 10007]", 1]]],

@@ -154,5 +154,5 @@ it.each<[string, [string, number][][], string | null]>([
     created_on: "",
     versions: versions.map(([version_id, percentage]) => ({ version_id, percentage })),
   }));
-  expect(versionBefore(list)).toBe(expected);
+  expect(versionBefore(list, () => false)).toBe(expected);
 });

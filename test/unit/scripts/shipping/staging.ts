@@ -29,6 +29,25 @@ export const databaseList = (names: readonly string[]): string =>
     2,
   );
 
+/** `wrangler versions view --json` of a version with such bindings (`d1 RECORDS_00`), made by an upload or a changed secret. */
+export const versionView = (bindings: readonly string[], by: "upload" | "secret" = "upload"): string =>
+  JSON.stringify({
+    id: "0a1b2c3d-0000-4000-8000-000000000001",
+    number: 1,
+    annotations: { "workers/triggered_by": by },
+    resources: {
+      bindings: bindings.map((each) => {
+        const [type, name] = each.split(" ");
+        return { type, name };
+      }),
+    },
+  });
+
+/** What a version of staging is bound to. */
+export const BOUND = [...staging().d1_databases.map(({ binding }) => `d1 ${binding}`), "secret_text CREDENTIAL_KEYS"];
+/** To store a secret before the first deployment, wrangler makes a version that has nothing else. */
+export const SECRETS_ONLY = ["secret_text CREDENTIAL_KEYS", "secret_text AUTH_JWT_SECRET"];
+
 /** `wrangler queues list`, as wrangler 4 prints it: a page of the account's queues. A table without rows has no head, either. */
 export const queueList = (names: readonly string[]): string => {
   const table = [
