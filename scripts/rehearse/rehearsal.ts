@@ -15,6 +15,17 @@ export const DEPLOY = ["deploy", "--", "--env", "staging"];
 export const ADD_SHARD = ["add-shard", "--", "--env", "staging"];
 export const ROLLBACK = ["rollback", "--", "--env", "staging"];
 
+export const NOT_WORKING = "/healthz says failing: QUEUED_MS";
+/** What a rollback says of a version from before `ADD_SHARD`. */
+export const WITHOUT_SHARD = "has no RECORDS_02: it would not serve a store whose records are there";
+
+/** The version that a gradual rollout told how to go on with. */
+export function rolledOut(output: string): string {
+  const version = /--version (\S+)/.exec(output)?.[1];
+  if (version === undefined) throw new Error(`The rollout named no version:\n${output}`);
+  return version;
+}
+
 /** An operator, an empty account of Cloudflare and a store with its Dutchie, on this machine. */
 export class Rehearsal {
   private readonly signing = randomBytes(32).toString("hex");
@@ -50,6 +61,12 @@ export class Rehearsal {
   run(args: readonly string[]): Promise<Ran> {
     this.told(`\n$ npm run ${args.join(" ")}\n`);
     return this.workshop.run(args, this.told, { AUTH_JWT_SECRET: this.signing, ...this.canary });
+  }
+
+  /** Makes the next version one that does not work; `NOT_WORKING` is what its smoke test says. */
+  async spoil(): Promise<void> {
+    this.workshop.change("wrangler.toml", /^(\[env\.staging\.vars\][\s\S]*?QUEUED_MS = ")\d+/m, "$1soon");
+    await this.commit("A version that does not work");
   }
 
   async commit(subject: string): Promise<void> {

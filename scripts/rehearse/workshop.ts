@@ -126,7 +126,7 @@ export class Workshop {
   }
 }
 
-/** The npm that runs this, or the one on the path. */
+/** The first npm on the path. */
 function npmPath(): string {
   const { PATH = "" } = process.env;
   const found = PATH.split(":").map((folder) => join(folder, "npm"));
