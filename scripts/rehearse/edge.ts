@@ -9,8 +9,8 @@ import {
   type V4MiniflareOptions,
   type V4WorkerOptions,
 } from "miniflare";
+import { unstable_splitSqlQuery } from "wrangler";
 import { type Account, type Binding, sharesOf, type Version, type Worker } from "./account/account.ts";
-import { statementsOf } from "./statements.ts";
 
 /** Of the runtime, before all versions. */
 const ENTRY = "entry";
@@ -38,7 +38,7 @@ export class Edge {
   /** Runs statements on a database, all of them or none. */
   async query(database: string, sql: string): Promise<object[]> {
     const db = await (await this.upToDate()).getD1Database(database, ENTRY);
-    return await db.batch(statementsOf(sql).map((each) => db.prepare(each)));
+    return await db.batch(unstable_splitSqlQuery(sql).map((each) => db.prepare(each)));
   }
 
   /** As a visitor of a host. A version that the request names is asked, however small its share is. */
