@@ -1,4 +1,4 @@
-import { createAdaptorServer } from "@hono/node-server";
+import { listen } from "../../simulator/http/listen.ts";
 import { Account } from "./account/account.ts";
 import { accountApi } from "./account/app.ts";
 import { Edge, type Outside } from "./edge.ts";
@@ -14,13 +14,13 @@ export interface Cloudflare {
   close(): Promise<void>;
 }
 
-export async function startCloudflare(outside: Outside = nowhere): Promise<Cloudflare> {
+export async function startCloudflare(outside: Outside): Promise<Cloudflare> {
   const account = new Account();
   const edge = new Edge(account, outside);
   const api = accountApi(account, (database, sql) => edge.query(database, sql));
   const servers = await Promise.all([
-    serve(api.fetch),
-    serve((request) => {
+    listen(api.fetch),
+    listen((request) => {
       const url = new URL(request.url);
       const host = request.headers.get("x-rehearsed-host") ?? url.host;
       const headers = new Headers(request.headers);
@@ -42,27 +42,8 @@ export async function startCloudflare(outside: Outside = nowhere): Promise<Cloud
     edge: servers[1].url,
     visit: (request) => edge.fetch(request),
     close: async () => {
-      for (const { close } of servers) close();
+      await Promise.all(servers.map(({ close }) => close()));
       await edge.stop();
-    },
-  };
-}
-
-const nowhere: Outside = async () => new Response("Nothing is there.", { status: 502 });
-
-async function serve(fetch: (request: Request) => Response | Promise<Response>) {
-  const server = createAdaptorServer({ fetch, overrideGlobalObjects: false });
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", resolve);
-  });
-  const address = server.address();
-  if (typeof address !== "object" || address === null) throw new Error("The server has no port.");
-  return {
-    url: `http://127.0.0.1:${address.port}`,
-    close: () => {
-      server.close();
-      if ("closeAllConnections" in server) server.closeAllConnections();
     },
   };
 }

@@ -1,5 +1,5 @@
-import { createAdaptorServer } from "@hono/node-server";
 import { Hono } from "hono";
+import { type Listening, listen } from "../../simulator/http/listen.ts";
 import { Random } from "../../simulator/random.ts";
 import { type Field, fieldsOf } from "./random-answers-fields.ts";
 
@@ -209,13 +209,8 @@ function timeText(random: Random, ms: number): string {
   return `${seconds}${digits}${random.pick(["", "Z", "+00:00"])}`;
 }
 
-export interface RandomServer {
-  url: string;
-  close(): Promise<void>;
-}
-
 /** Listens on loopback and answers as the POS API does: bare lists, sales by their last-modified window. */
-export async function serveAnswers(answers: Answers): Promise<RandomServer> {
+export async function serveAnswers(answers: Answers): Promise<Listening> {
   const times = new Map(answers.transactions.map((found) => [found, utc(found.lastModifiedDateUTC)]));
   const app = new Hono();
   app.get("/whoami", (c) => c.json(answers.whoami));
@@ -228,21 +223,7 @@ export async function serveAnswers(answers: Answers): Promise<RandomServer> {
     const within = ([, at]: [Row, number]) => at >= from && at < to;
     return c.json([...times].filter(within).map(([found]) => found));
   });
-  const server = createAdaptorServer({ fetch: app.fetch, overrideGlobalObjects: false });
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", resolve);
-  });
-  const address = server.address();
-  if (typeof address !== "object" || address === null) throw new Error("The server has no port.");
-  return {
-    url: `http://127.0.0.1:${address.port}`,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        if ("closeAllConnections" in server) server.closeAllConnections();
-      }),
-  };
+  return listen(app.fetch);
 }
 
 const utc = (stamp: unknown): number => Date.parse(String(stamp).replace(/(Z|\+00:00)?$/, "Z"));
