@@ -63,14 +63,13 @@ export interface Queue {
   consumers: Consumer[];
 }
 
+/** What spoils one call. */
 export interface Fault {
   /** Of the method and the path, such as `POST …/queues`. */
   on: RegExp;
   status: number;
   code: number;
   message: string;
-  /** How many more calls it spoils. */
-  times: number;
 }
 
 /** What a Cloudflare account has, in memory. */
@@ -79,7 +78,7 @@ export class Account {
   readonly token = "rehearsal";
   /** Domains of the account. */
   readonly zones = ["shop.com"];
-  /** Ids of databases by name. */
+  /** By their names. */
   readonly databases = new Map<string, { uuid: string; name: string; created_at: string }>();
   readonly queues = new Map<string, Queue>();
   readonly workers = new Map<string, Worker>();
@@ -87,12 +86,10 @@ export class Account {
   readonly hosts = new Map<string, string>();
   /** Files of dashboards by their hash. */
   readonly files = new Map<string, Buffer>();
-  /** What was asked, in order. */
-  readonly asked: string[] = [];
   /** Questions that nothing here answers: a newer wrangler may ask more. */
   readonly unknown: string[] = [];
-  /** Answers badly on purpose. */
-  readonly faults: Fault[] = [];
+  /** Those that have spoiled no call yet. */
+  readonly faults = new Set<Fault>();
   private clock = Date.now();
 
   /** Each thing has a time of its own, so that lists have one order. */
@@ -101,8 +98,8 @@ export class Account {
     return new Date(this.clock).toISOString();
   }
 
-  fail(on: RegExp, status: number, code: number, message: string, times = 1): void {
-    this.faults.push({ on, status, code, message, times });
+  fail(on: RegExp, status: number, code: number, message: string): void {
+    this.faults.add({ on, status, code, message });
   }
 
   worker(name: string): Worker {
