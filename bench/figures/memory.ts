@@ -26,23 +26,29 @@ export const memory: Figure = {
     const rows = productRows();
     const { pid = 0, inspector_port } = stage.worker;
     const isolate = await IsolateMemory.open(inspector_port);
-    const idle = { isolate: await isolate.mb(), process: 0 };
-    await read(stage, rows, 10 * MB);
-    idle.process = runtimeMemoryMb(pid);
     const bytes = bench.size(100, 20) * MB;
+    const idle = { isolate: 0, process: 0 };
     const most = { isolate: 0, process: 0 };
-    const reading = { ends: false };
-    const watching = (async () => {
-      while (!reading.ends) {
+    let isReading = true;
+    const watch = async () => {
+      while (isReading) {
         most.process = Math.max(most.process, runtimeMemoryMb(pid));
         most.isolate = Math.max(most.isolate, await isolate.mb());
         await setTimeout(EVERY_MS);
       }
-    })();
-    const count = await read(stage, rows, bytes);
-    reading.ends = true;
-    await watching;
-    isolate.close();
+    };
+    let count: number;
+    try {
+      idle.isolate = await isolate.mb();
+      await read(stage, rows, 10 * MB);
+      idle.process = runtimeMemoryMb(pid);
+      const reading = read(stage, rows, bytes).finally(() => {
+        isReading = false;
+      });
+      [count] = await Promise.all([reading, watch()]);
+    } finally {
+      isolate.close();
+    }
     const measured = (of: "isolate" | "process", name: string): Measure => ({
       figure: `memory while ${bytes / MB} MB stream in (${name})`,
       value: most[of] - idle[of],
@@ -84,8 +90,9 @@ async function read(stage: Stage, rows: readonly string[], bytes: number): Promi
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const result = await stage.call<{ rows: number; failures: number }>("read", { endpoint });
-  server.close();
+  const result = await stage
+    .call<{ rows: number; failures: number }>("read", { endpoint })
+    .finally(() => server.close());
   if (result.rows !== sent || result.failures > 0) throw new Error(`Of ${sent} rows, ${result.rows} were read`);
   return result.rows;
 }

@@ -6,15 +6,31 @@ interface HeapUsage {
   backingStorageSize: number;
 }
 
+/** An answer, or something else that the inspector tells. */
+interface Told {
+  id?: number;
+  result?: HeapUsage;
+  error?: { message: string };
+}
+
+const CLOSED = "The inspector's connection is closed.";
+
 /** What an isolate's limit counts: heap and buffers of the Worker, what is not collected yet included. Asked of the runtime's inspector. */
 export class IsolateMemory {
-  private readonly answers = new Map<number, (usage: HeapUsage) => void>();
+  private readonly waiting = new Map<number, PromiseWithResolvers<HeapUsage>>();
   private asked = 0;
 
   private constructor(private readonly socket: WebSocket) {
     socket.onmessage = ({ data }) => {
-      const { id, result } = JSON.parse(String(data)) as { id?: number; result?: HeapUsage };
-      if (id !== undefined && result !== undefined) this.answers.get(id)?.(result);
+      const { id = 0, result, error } = JSON.parse(String(data)) as Told;
+      const asked = this.waiting.get(id);
+      if (result === undefined) asked?.reject(new Error(`The inspector refuses: ${error?.message}`));
+      else asked?.resolve(result);
+      this.waiting.delete(id);
+    };
+    socket.onclose = () => {
+      for (const { reject } of this.waiting.values()) reject(new Error(CLOSED));
+      this.waiting.clear();
     };
   }
 
@@ -30,11 +46,13 @@ export class IsolateMemory {
   }
 
   async mb(): Promise<number> {
+    // A closed socket drops what is sent.
+    if (this.socket.readyState !== WebSocket.OPEN) throw new Error(CLOSED);
     const id = ++this.asked;
-    const answer = new Promise<HeapUsage>((resolve) => this.answers.set(id, resolve));
+    const answer = Promise.withResolvers<HeapUsage>();
+    this.waiting.set(id, answer);
     this.socket.send(JSON.stringify({ id, method: "Runtime.getHeapUsage" }));
-    const { usedSize, embedderHeapUsedSize, backingStorageSize } = await answer;
-    this.answers.delete(id);
+    const { usedSize, embedderHeapUsedSize, backingStorageSize } = await answer.promise;
     return (usedSize + embedderHeapUsedSize + backingStorageSize) / 1_048_576;
   }
 
