@@ -30,6 +30,11 @@ export function costTables(costs: readonly StoreCost[]): string {
   return [perStore(costs), drivers(costs), units(costs), prices()].join("\n\n");
 }
 
+/** Two measures of the same work differ by less than this, %: CPU time is never the same. */
+const NOISE_PERCENT = 1;
+const difference = (percent: number) =>
+  Math.abs(percent) < NOISE_PERCENT ? `under ${NOISE_PERCENT} %` : `${percent < 0 ? "" : "+"}${percent.toFixed(1)} %`;
+
 const money = (amount: number) => `$${amount.toFixed(amount < 0.1 ? 4 : 2)}`;
 export const markdown = (rows: readonly (readonly string[])[]) =>
   rows
@@ -49,7 +54,7 @@ function perStore(costs: readonly StoreCost[]): string {
       money(usual),
       money(stored),
       `**${money(usual + stored)}**`,
-      `${more < 0 ? "" : "+"}${more.toFixed(1)} %`,
+      difference(more),
       money(dollars(cost.measured.units.first_sync)),
     ];
   });

@@ -89,11 +89,27 @@ describe("A store's month", () => {
       expect(new Set(table.split("\n").map((row) => row.split("|").length)).size, table).toBe(1);
     }
     const month = dollars(monthOf(middle, measured.units, false));
-    expect(text).toContain(`**$${month.toFixed(2)}** | +0.0 %`);
+    expect(text).toContain(`**$${month.toFixed(2)}** | under 1 %`);
     const parts = /of which sales and their webhooks \| \$([\d.]+)[\s\S]*of which nights \| \$([\d.]+)/.exec(text);
     expect(Number(parts?.[1]) + Number(parts?.[2])).toBeCloseTo(month, 2);
   });
 });
+
+it.each([
+  [1.5, /\| \+\d+\.\d % \|/],
+  [1.001, /\| under 1 % \|/],
+  [0.999, /\| under 1 % \|/],
+  [0.5, /\| -\d+\.\d % \|/],
+])(
+  "A watched store's cost is no other than an unwatched one's within the noise: sales cost %d times as much",
+  (more, shown) => {
+    const sale = usageOf(counts, 60);
+    const none = times(sale, 0);
+    const units = { sale, sale_watched: times(sale, more), confirmed: none, poll: none, night: none, first_sync: none };
+    const bytes = { d1: 0, location: 0, d1_a_sale: 0, location_a_sale: 0 };
+    expect(costTables([{ size: STORES[1], measured: { units, bytes } }])).toMatch(shown);
+  },
+);
 
 describe("The walls of a fleet", () => {
   const usage = usageOf(counts, 60);
