@@ -13,7 +13,7 @@ export interface BigStore {
   records: number;
 }
 
-/** A store of 50,000 products, some 70,000 packages and 60,000 sales, after its first sync. */
+/** A store of 50,000 products, some 98,000 packages and 60,000 sales, after its first sync. */
 export async function bigStore(bench: Bench): Promise<BigStore> {
   const stage = await bench.stage("big");
   const known = stage.kept.get("big") as BigStore | undefined;
