@@ -740,11 +740,11 @@ export interface LinkProduct {
 export interface Mapping {
   data: MappedWord[];
   pagination: Pagination;
-  /** All words, the mapped ones, too */
+  /** All words, the mapped ones, too. An entry without a word is none */
   words: number;
   /** Words that no rule maps; map them in the settings */
   unmapped: number;
-  /** The store uses more words than are shown: the rooms with the most stock and the words of the most products are, up to 5000 of each */
+  /** The store uses more words than are shown: the rooms with the most stock and the words of the most products are, up to 5000 of each, and rooms without stock up to 2000 in all */
   is_cut: boolean;
 }
 

@@ -242,7 +242,7 @@ export class Location extends DurableObject<Env> {
     return this.store.outbox.list(state, before, limit).map(pushJson);
   }
 
-  async retryPush(
+  async sendPushAgain(
     push_id: string,
     who: Decider,
   ): Promise<{ ok: true; push: StoredPush } | { ok: false; reason: "not_found" | "over" }> {

@@ -122,7 +122,7 @@ it("products are merged only after a person chose the one that stays", async () 
   await details().getByText("Too long: take out 3 letters.").waitFor();
   expect(await button("Merge 2 products").isDisabled()).toBe(true);
   await reason.fill("é".repeat(450));
-  await details().getByText("There is room for 100 more letters.").waitFor();
+  await details().getByText("There is room for 100 more plain letters.").waitFor();
   expect(await button("Merge 2 products").isDisabled()).toBe(false);
   await reason.fill("The labels are equal");
   await button("Merge 2 products").click();

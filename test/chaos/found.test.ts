@@ -62,6 +62,24 @@ const FOUND: readonly [what: string, seed: number, lies: LieInput[]][] = [
     ],
   ],
   [
+    "a product of ReUp's own that only rows with a wrong product id linked is free again",
+    30096,
+    [
+      { on: "location", via: "read", target: "field", op: "null", field: "locationId", times: 2 },
+      {
+        on: "inventory",
+        via: "read",
+        target: "field",
+        op: "double",
+        value: 0.5,
+        field: "productId",
+        times: 4,
+        after: 2,
+      },
+      { on: "inventory", via: "read", target: "row", op: "renameRoom", value: "vault", times: 2, after: 3 },
+    ],
+  ],
+  [
     "lists that are cut off a little more each time count together for an hour",
     746,
     [{ on: "inventory", via: "read", target: "answer", op: "cut", times: 4, after: 1 }],

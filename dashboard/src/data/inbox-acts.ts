@@ -22,6 +22,9 @@ interface Reasoned {
 const because = ({ reason }: Reasoned) => (reason === undefined ? {} : { reason });
 export type DecisionItem = Extract<InboxItem, { kind: "decision" }>;
 
+/** What did not arrive: an edit, or a message. */
+type UnsentItem = Extract<InboxItem, { kind: "edit" | "message" }>;
+
 /** What can be done with an item. Each rejects with a `ReupError` that says why. */
 export const acts = {
   decide: ({ location_id, review }: DecisionItem, { reason, ...decision }: Decision) =>
@@ -35,12 +38,22 @@ export const acts = {
     ok(store.reviews[":review_id"].undo.$post({ param: { location_id, review_id } })),
   markSeen: (alert_id: string, reason?: string) =>
     ok(client.v1.alerts[":alert_id"].acknowledge.$post({ param: { alert_id }, json: because({ reason }) })),
-  sendMessage: (dead_letter_id: string, reason?: string) =>
-    ok(letters[":dead_letter_id"].replay.$post({ param: { dead_letter_id }, json: because({ reason }) })),
+  sendAgain: (item: UnsentItem, reason?: string): Promise<unknown> =>
+    item.kind === "edit"
+      ? ok(
+          store.pushes[":push_id"].retry.$post({
+            param: { location_id: item.location_id, push_id: item.push.push_id },
+            json: because({ reason }),
+          }),
+        )
+      : ok(
+          letters[":dead_letter_id"].replay.$post({
+            param: { dead_letter_id: item.letter.dead_letter_id },
+            json: because({ reason }),
+          }),
+        ),
   deleteMessage: (dead_letter_id: string, reason?: string) =>
     ok(letters[":dead_letter_id"].$delete({ param: { dead_letter_id }, query: because({ reason }) })),
-  sendEdit: (location_id: string, push_id: string, reason?: string) =>
-    ok(store.pushes[":push_id"].retry.$post({ param: { location_id, push_id }, json: because({ reason }) })),
 };
 
 /** One failed message with its content; lists have none. */

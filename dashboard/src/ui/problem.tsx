@@ -4,7 +4,6 @@ import { texts } from "../texts.ts";
 import { Button } from "./button.tsx";
 import { Notice } from "./notice.tsx";
 
-/** What went wrong and what to do about it. */
 export interface ProblemProps {
   what: string;
   error: unknown;
@@ -13,6 +12,7 @@ export interface ProblemProps {
   children?: ReactNode;
 }
 
+/** What went wrong and what to do about it. */
 export function Problem({ what, error, retry, children }: ProblemProps) {
   const known = error instanceof ReupError ? error : null;
   const again = retry !== undefined && (

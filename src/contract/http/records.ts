@@ -1,5 +1,6 @@
 import {
   MAX_ID,
+  MAX_ROOMS,
   MAX_SHOWN_WORDS,
   MAX_SKIPPED_ROWS,
   PRODUCT_NAME,
@@ -253,10 +254,10 @@ export const mapping = z
   .object({
     data: z.array(mappedWord),
     pagination,
-    words: z.number().openapi({ description: "All words, the mapped ones, too" }),
+    words: z.number().openapi({ description: "All words, the mapped ones, too. An entry without a word is none" }),
     unmapped: z.number().openapi({ description: "Words that no rule maps; map them in the settings" }),
     is_cut: z.boolean().openapi({
-      description: `The store uses more words than are shown: the rooms with the most stock and the words of the most products are, up to ${MAX_SHOWN_WORDS} of each`,
+      description: `The store uses more words than are shown: the rooms with the most stock and the words of the most products are, up to ${MAX_SHOWN_WORDS} of each, and rooms without stock up to ${MAX_ROOMS} in all`,
     }),
   })
   .openapi("Mapping");

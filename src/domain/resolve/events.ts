@@ -278,7 +278,7 @@ class Batch {
   }
 
   private basis({ read, origin }: PlannedEvent) {
-    return { read, origin, now: this.given.now };
+    return { read, origin, now: this.given.now, compares: false };
   }
 }
 

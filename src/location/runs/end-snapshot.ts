@@ -14,9 +14,10 @@ import {
 import { endedByText, listedAgainText, SNAPSHOT } from "../../domain/snapshots/absence-text.ts";
 import type { StoreContext } from "../context.ts";
 import { NOTHING_APPLIED } from "../records/applied.ts";
+import { endRows } from "../snapshots/end-rows.ts";
 import { notifyEnding } from "../snapshots/ending.ts";
 import { hold, release } from "../snapshots/held.ts";
-import { endRows, listsAll, liveRows, type StockRow, stockValue } from "../snapshots/snapshot.ts";
+import { listsAll, liveRows, type StockRow, stockValue } from "../snapshots/snapshot.ts";
 import { notifyUnidentified } from "../snapshots/unidentified.ts";
 import { runRead } from "./attempt.ts";
 import { addRows, NONE, readingOf } from "./step-rows.ts";

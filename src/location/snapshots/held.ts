@@ -10,8 +10,9 @@ import { countUnits, type SnapshotResource } from "../../domain/snapshots/absenc
 import { endedByText, heldText, keptText, NOT_HELD } from "../../domain/snapshots/absence-text.ts";
 import type { StoreContext } from "../context.ts";
 import { raiseAlert, resolveAlert } from "../status/alerts.ts";
+import { endRows } from "./end-rows.ts";
 import { notifyEnding } from "./ending.ts";
-import { endRows, liveRows, type StockRow, stockValue } from "./snapshot.ts";
+import { liveRows, type StockRow, stockValue } from "./snapshot.ts";
 
 /**
  * A held snapshot (rule 3) is a review, an alert and a value in the Location, which is the one that counts: it

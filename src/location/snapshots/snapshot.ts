@@ -1,23 +1,11 @@
 import { and, eq, isNotNull, ne, or, sql } from "drizzle-orm";
-import { chunks } from "../../db/bulk.ts";
 import type { RecordsDb } from "../../db/databases.ts";
-import { loadInventory, loadProductsById } from "../../db/load-records.ts";
 import { prepared } from "../../db/prepared.ts";
-import { counts, inventory, products } from "../../db/schema/records.ts";
-import { productsUpsert } from "../../db/statements.ts";
+import { line } from "../../db/sale-lines.ts";
+import { counts, inventory, products, sales, salesDays } from "../../db/schema/records.ts";
 import { asBelieved } from "../../domain/clock.ts";
-import { releasedProduct } from "../../domain/identity/replace.ts";
-import type { Change } from "../../domain/records/change.ts";
-import { changeOf, diff } from "../../domain/records/decide.ts";
-import { pickProductContent } from "../../domain/records/product.ts";
-import type { About } from "../../domain/records/records.ts";
-import { packageOf, tombstoneInventory } from "../../domain/resolve/inventory.ts";
-import { tombstoneProduct } from "../../domain/resolve/products.ts";
 import type { LiveRow, SnapshotResource } from "../../domain/snapshots/absence.ts";
 import type { StoreContext } from "../context.ts";
-import { aboutRows, type Reading } from "../records/applied.ts";
-import { duplicateStatements } from "../records/duplicates.ts";
-import { writeRecords } from "../records/write-records.ts";
 
 /** A record that could be absent, and what it is worth. */
 export interface StockRow extends LiveRow {
@@ -25,37 +13,9 @@ export interface StockRow extends LiveRow {
   unit_price: number | null;
 }
 
-export interface Ended {
-  changes: Change[];
-  about: Map<string, About>;
-}
-
 /** The value of rows: quantity × price. */
 export const stockValue = (rows: readonly StockRow[]): number =>
   rows.reduce((sum, { quantity, unit_price }) => sum + quantity * (unit_price ?? 0), 0);
-
-/** What a complete snapshot with this floor did not list. */
-interface Gone {
-  resource: SnapshotResource;
-  gone: readonly StockRow[];
-  floor: number;
-}
-
-/** Ends these rows. */
-export async function endRows(
-  context: StoreContext,
-  reading: Pick<Reading, "origin" | "write">,
-  { resource, gone, floor }: Gone,
-): Promise<Ended> {
-  const result: Ended = { changes: [], about: new Map() };
-  const all = gone.map(({ id }) => id);
-  for (const ids of chunks(all, 500)) {
-    const ended = await (resource === "inventory" ? endInventory : endProducts)(context, reading, { ids, floor });
-    result.changes.push(...ended.changes);
-    for (const [record_id, about] of ended.about) result.about.set(record_id, about);
-  }
-  return result;
-}
 
 /**
  * Whether the snapshot under way has listed all that is live, by two numbers: then nothing is absent, and no row need be read for
@@ -131,75 +91,27 @@ const told_at = sql<number>`iif(${products.status} = 'provisional' or ${isOnlyNa
 const isDutchies = or(isNotNull(products.dutchie_product_id), eq(products.source, "dutchie"));
 
 /**
- * Products that a complete catalogue lists: those that it stated, and those that only rows of packages or sales named, unless they
- * have stock. Otherwise one that a wrong row named once, or a wrong link of ReUp's own product, stays for ever.
+ * A package or a sale shows that the link was right; of a package that has stock of another product, an empty room does not. An
+ * edit on its way to Dutchie keeps the link, too.
+ */
+const isStillNamed = sql`(${products.overrides} is not null
+  or exists (select 1 from ${inventory} i
+    where i.location_id = ${products.location_id} and i.product_id = ${products.product_id} and not exists (
+      select 1 from ${inventory} j
+      where j.location_id = i.location_id and j.dutchie_inventory_id = i.dutchie_inventory_id
+        and j.quantity <> 0 and j.product_id is not i.product_id))
+  or exists (select 1 from ${salesDays} d
+    where d.location_id = ${products.location_id} and d.product_id = ${products.product_id})
+  or exists (select 1 from ${sales} s, json_each(s.lines) i
+    where s.location_id = ${products.location_id} and ${line.product_id} = ${products.product_id}))`;
+
+/**
+ * Products that a complete catalogue lists: those that it stated, provisional ones without stock, and those of ReUp's own whose link
+ * nothing shows any more. Otherwise one that a wrong row named once stays for ever, or stays linked for ever.
  */
 const isExpected = sql`(
   (${products.status} in ('active', 'inactive') and ${products.source_at} > 0)
-  or ((${products.status} = 'provisional' or ${isOnlyNamed}) and not exists (
+  or (${products.status} = 'provisional' and not exists (
     select 1 from ${inventory} i
-    where i.location_id = ${products.location_id} and i.product_id = ${products.product_id} and i.quantity <> 0)))`;
-
-interface Ids {
-  ids: readonly string[];
-  floor: number;
-}
-
-async function endInventory(
-  context: StoreContext,
-  reading: Pick<Reading, "origin" | "write">,
-  { ids, floor }: Ids,
-): Promise<Ended> {
-  const { db, location, now } = context;
-  const { location_id } = location;
-  const { origin, write } = reading;
-  const asked = new Set(ids);
-  const packages = await loadInventory(db, location_id, ids.map(packageOf));
-  const stored = [...packages.values()].flat().filter(({ inventory_id }) => asked.has(inventory_id));
-  const rows = stored.map((row) => tombstoneInventory(row, floor, now));
-  const changes = rows.map((row, index) => {
-    const fields = diff(stored[index], { quantity: 0, reserved_quantity: 0 });
-    return changeOf({ resource: "inventory", record_id: row.inventory_id, fields }, row, origin, now);
-  });
-  if (write) {
-    await writeRecords(context, [], { changes }, { rows, guard: { newer: now, before: stored } });
-  }
-  const about = aboutRows(rows.map((row) => [row.inventory_id, row.dutchie_inventory_id, row.unit_price ?? 0]));
-  return { changes, about };
-}
-
-async function endProducts(
-  context: StoreContext,
-  reading: Pick<Reading, "origin" | "write">,
-  { ids, floor }: Ids,
-): Promise<Ended> {
-  const { db, location, now } = context;
-  const { location_id } = location;
-  const { origin, write } = reading;
-  const stored = await loadProductsById(db, location_id, ids);
-  // ReUp's own product does not end with a link that was wrong.
-  const rows = stored.map(
-    (row) => (row.source_at === 0 ? releasedProduct(row, now) : null) ?? tombstoneProduct(row, floor, now),
-  );
-  const changes = rows.map((row, index) => {
-    const fields = diff(pickProductContent(stored[index] ?? row), pickProductContent(row));
-    return changeOf({ resource: "products", record_id: row.product_id, fields }, row, origin, now);
-  });
-  if (write) {
-    // A survivor that is gone sets its duplicates free.
-    const before = new Map(stored.map((row) => [row.dutchie_product_id ?? "", row]));
-    const duplicates = await duplicateStatements(context, { origin, written: rows, before });
-    const { gone = [], released = [] } = Object.groupBy(rows.map(duplicates.decided), ({ status }) =>
-      status === "deleted" ? "gone" : "released",
-    );
-    const decided = [
-      ...productsUpsert(location, gone, { newer: now, before: stored }),
-      // It has the version of a product that Dutchie never stated.
-      ...productsUpsert(location, released, "differs"),
-    ];
-    await writeRecords(context, [...decided, ...duplicates.statements], {
-      changes: [...changes, ...duplicates.changes],
-    });
-  }
-  return { changes, about: aboutRows(stored.map((row) => [row.product_id, row.dutchie_product_id ?? "", 0])) };
-}
+    where i.location_id = ${products.location_id} and i.product_id = ${products.product_id} and i.quantity <> 0))
+  or (${isOnlyNamed} and not ${isStillNamed}))`;

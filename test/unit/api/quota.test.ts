@@ -35,9 +35,34 @@ it("each key and each minute has its own, and a refusal is asked again", async (
   expect(await letIn(quota, limiterOf(1), { times: 4, now: NOW + 60_000 })).toBe(2);
 });
 
-it("sixteen requests at once ask at once, and what each is granted is used", async () => {
-  const [quota, limiter] = [new Quota({ own: 0, a_grant: 10 }), limiterOf(16)];
-  const answers = await Promise.all(Array.from({ length: 16 }, () => quota.lets(limiter, "a", NOW)));
-  expect(answers).toEqual(Array(16).fill(true));
-  expect(await letIn(quota, limiter, { times: 200 })).toBe(16 * 10 - 16);
+/** How many of so many requests at once are let in. */
+async function atOnce(quota: Quota, limiter: Limiter, times: number): Promise<number> {
+  const answers = await Promise.all(Array.from({ length: times }, () => quota.lets(limiter, "a", NOW)));
+  return answers.filter((isLetIn) => isLetIn).length;
+}
+
+it.each([
+  [{ own: 0, a_grant: 10 }, 100, 10],
+  [{ own: 0, a_grant: 10 }, 16, 2],
+  [{ own: 600, a_grant: 20 }, 700, 5],
+])("with %o, %i requests at once take %i grants", async (given, times, grants) => {
+  const [quota, limiter] = [new Quota(given), limiterOf(grants)];
+  expect(await atOnce(quota, limiter, times)).toBe(times);
+  expect(limiter.limit).toHaveBeenCalledTimes(grants);
+  const left = given.own + grants * given.a_grant - times;
+  expect(await letIn(quota, limiter, { times: 100 })).toBe(left);
+});
+
+it("a refusal in between does not refuse what others were granted", async () => {
+  const quota = new Quota({ own: 0, a_grant: 10 });
+  let asked = 0;
+  const limiter = { limit: async () => ({ success: ++asked !== 2 }) };
+  expect(await atOnce(quota, limiter, 30)).toBeGreaterThanOrEqual(29);
+});
+
+it("after a refusal none is let in ahead of its answer", async () => {
+  const [quota, limiter] = [new Quota({ own: 0, a_grant: 10 }), limiterOf(1)];
+  expect(await letIn(quota, limiter, { times: 11 })).toBe(10);
+  expect(await atOnce(quota, limiter, 50)).toBe(0);
+  expect(await atOnce(quota, limiterOf(1), 50)).toBe(10);
 });

@@ -174,20 +174,15 @@ it("what was decided is listed with who, why and when, the latest first", async 
 
 it("who sent a failed message or an edit again, or deleted it, when and why, is kept and listed", async () => {
   const { claims, one, two, dead_letter_id } = await twoStores();
-  const { shard: _, ...letter } = {
-    shard: "",
-    retailer_id: claims.retailer_id,
-    queue: "webhooks",
-    kind: "data",
-  } as const;
+  const letter = { retailer_id: claims.retailer_id, queue: "webhooks", kind: "data" } as const;
   const dead = { ...letter, location_id: two, reason: "The message cannot be read.", body: { v: 1 }, at: 3 };
   const ids = ["again", "single", "gone"].map((name) => `${dead_letter_id}_${name}`);
   await accountsDb(env)
     .insert(deadLetters)
     .values(ids.map((id) => ({ ...dead, dead_letter_id: id })));
-  const retryPush = vi.fn(async () => ({ ok: true, push: { ...push, fields: [] } }));
+  const sendPushAgain = vi.fn(async () => ({ ok: true, push: { ...push, fields: [] } }));
   const send = vi.fn(async () => {});
-  const stubs = { retryPush, changedOutside: async () => {}, listPushes: async () => [] };
+  const stubs = { sendPushAgain, changedOutside: async () => {}, listPushes: async () => [] };
   const at = { ...fakeLocation(stubs), WEBHOOKS: { send } as unknown as Queue };
   const ann = { token: await token({ ...claims, role: "manager", sub: "ann" }), env: at };
   const ben = { token: await token({ ...claims, role: "manager", sub: "ben" }), env: at };
@@ -199,7 +194,7 @@ it("who sent a failed message or an edit again, or deleted it, when and why, is 
   await settle(`dead_letter:${two}:${again}`, "replay", "The database is back");
   await settle(`dead_letter:${two}:${dead_letter_id}`, "delete", "Nobody needs it");
   await settle(`edit:${two}:p1`, "retry", "The price is right now");
-  expect(retryPush).toHaveBeenCalledExactlyOnceWith("p1", { by: "ann", reason: "The price is right now" });
+  expect(sendPushAgain).toHaveBeenCalledExactlyOnceWith("p1", { by: "ann", reason: "The price is right now" });
   // The same by the routes of one message.
   const single_body = { body: { reason: "Asked by the store" } };
   expect((await call("POST", `/v1/dead-letters/${single}/replay`, { ...ben, ...single_body })).status).toBe(202);

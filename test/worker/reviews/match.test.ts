@@ -1,5 +1,8 @@
+import { eq } from "drizzle-orm";
 import { describe, expect, it } from "vitest";
-import { endRows, liveRows } from "../../../src/location/snapshots/snapshot.ts";
+import { products } from "../../../src/db/schema/records.ts";
+import { endRows } from "../../../src/location/snapshots/end-rows.ts";
+import { liveRows } from "../../../src/location/snapshots/snapshot.ts";
 import { ReviewStore, timeless, within } from "./support.ts";
 
 const TOLD = { sku: "S", upc: "0123", brand: "Kiva", product_name: "Blue Dream 3.5g", unit_price: 30 };
@@ -65,6 +68,22 @@ describe("a product of ReUp's own that only rows of packages linked", () => {
     });
     const [last] = (await store.changes()).filter(({ record_id }) => record_id === "own").slice(-1);
     expect(last?.fields).toMatchObject({ dutchie_product_id: ["77", null] });
+  });
+
+  it("stays linked as long as a package that is sold out, or an edit, needs the link", async () => {
+    const store = await ReviewStore.open();
+    await store.own("sold_out", { sku: "S" });
+    await store.own("edited", { sku: "T" });
+    await store.stock("77", "p1", 5, "S");
+    await store.stock("77", "p1", 0, "S");
+    await store.stock("78", "p2", 0, "T");
+    await store.stock("79", "p2", 0, "U");
+    const overrides = { unit_price: { value: 5, dutchie: 4, fill: false, push: true as const } };
+    await store.db.update(products).set({ overrides }).where(eq(products.product_id, "edited"));
+    expect(await listNone(store, Date.now())).not.toContain("sold_out");
+    await store.stock("77", "p1", 8, "S");
+    expect(await store.product("sold_out")).toMatchObject({ dutchie_product_id: "77", quantity: 8 });
+    expect(await store.product("edited")).toMatchObject({ dutchie_product_id: "78" });
   });
 
   it("stays linked by a person, whatever the catalogue leaves out", async () => {

@@ -6,7 +6,8 @@ import { candidatesOf, type ListedReview, missingOf } from "../../../src/db/quer
 import { writeBatch } from "../../../src/db/write.ts";
 import type { StoreContext } from "../../../src/location/context.ts";
 import { relinkStatements } from "../../../src/location/records/links.ts";
-import { endRows, type StockRow } from "../../../src/location/snapshots/snapshot.ts";
+import { endRows } from "../../../src/location/snapshots/end-rows.ts";
+import type { StockRow } from "../../../src/location/snapshots/snapshot.ts";
 import { envWith } from "../api/support.ts";
 
 const plan = async (query: string) => {

@@ -52,7 +52,7 @@ export function BulkBar({ items, settle, isBusy, onClear }: BulkBarProps) {
       {unsent.length > 0 && (
         <Button
           disabled={isBusy}
-          onClick={() => run(settle({ items: unsent, send: (item) => sendAgain(item), said: t.sentAgain }))}
+          onClick={() => run(settle({ items: unsent, send: (item) => acts.sendAgain(item), said: t.sentAgain }))}
         >
           {t.bulkSend(unsent.length)}
         </Button>
@@ -76,10 +76,4 @@ export function BulkBar({ items, settle, isBusy, onClear }: BulkBarProps) {
       )}
     </div>
   );
-}
-
-export function sendAgain(item: Of<"edit"> | Of<"message">, reason?: string): Promise<unknown> {
-  return item.kind === "edit"
-    ? acts.sendEdit(item.location_id, item.push.push_id, reason)
-    : acts.sendMessage(item.letter.dead_letter_id, reason);
 }

@@ -10,7 +10,7 @@ import { Dialog } from "../../ui/dialog.tsx";
 import { Notice } from "../../ui/notice.tsx";
 import { fitsReason } from "../../ui/reason-field.tsx";
 import { usePhone } from "../../ui/use-phone.ts";
-import { BulkBar, sendAgain } from "./bulk-bar.tsx";
+import { BulkBar } from "./bulk-bar.tsx";
 import { InboxDetail } from "./detail/inbox-detail.tsx";
 import { useInboxKeys } from "./inbox-keys.ts";
 import { InboxList } from "./inbox-list.tsx";
@@ -78,7 +78,7 @@ export function Waiting({ items, stores, nothing }: WaitingProps) {
       const send = () => acts.markSeen(alert_id, why);
       return void settle({ items: [current], send, said: t.markedSeen, isDelayed: true });
     }
-    void settle({ items: [current], send: (item) => sendAgain(item, why), said: t.sentAgain });
+    void settle({ items: [current], send: (item) => acts.sendAgain(item, why), said: t.sentAgain });
   };
   useInboxKeys({
     next: () => move(1),

@@ -65,7 +65,7 @@ export async function sendAgain(
   { location_id, push_id }: { location_id: string; push_id: string },
   reason: string | undefined,
 ): Promise<StoredPush> {
-  const result = await locationStub(c.env, location_id).retryPush(push_id, deciderOf(c.var.caller, reason));
+  const result = await locationStub(c.env, location_id).sendPushAgain(push_id, deciderOf(c.var.caller, reason));
   if (result.ok) return result.push;
   if (result.reason === "not_found") throw notFound("push");
   throw new ApiError("CONFLICT", "Only an edit that is waiting or parked can be sent again.");

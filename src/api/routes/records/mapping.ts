@@ -32,8 +32,9 @@ export const mappingRoutes = router().openapi(list, async (c) => {
   ]);
   const is_cut = rooms.length >= MAX_ROOMS || [stocked, words].some(({ length }) => length > MAX_SHOWN_WORDS);
   const all = mappedWords(rooms, { rooms: stocked, words }, settings);
+  const named = all.filter(({ word }) => word !== null).length;
   const asked = mapped === undefined ? all : all.filter((each) => isUnmapped(each) !== mapped);
   const data = asked.slice((page - 1) * limit, page * limit).map((each) => ({ ...each, value: round2(each.value) }));
   const pagination = { page, limit, total: asked.length };
-  return c.json({ data, pagination, words: all.length, unmapped: countUnmapped(all), is_cut }, 200);
+  return c.json({ data, pagination, words: named, unmapped: countUnmapped(all), is_cut }, 200);
 });

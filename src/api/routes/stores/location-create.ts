@@ -155,7 +155,7 @@ function nameOfNew({ name, time_zone }: Partial<Named>): Named {
 /** Before the connection is tested, which may take a minute. A store whose records are being deleted has no address any more. */
 async function refuseUnlessDisconnected(c: AppContext, location_id: string): Promise<void> {
   const named = await findLocation(accountsDb(c.env), location_id);
-  if (named?.retailer_id !== c.var.caller.retailer_id) throw notFound("store");
+  if (named?.retailer_id !== c.var.caller.retailer_id) throw notFound("location");
   if (named.deleted_at === null) {
     throw new ApiError("CONFLICT", "The store is connected already.", { details: { location_id } });
   }

@@ -12,8 +12,7 @@ const t = texts.inbox;
 
 export function EditDetail({ item, settle, reason, isWaiting, mayAct }: DetailProps<"edit">) {
   const { push, location_id } = item;
-  const again = () =>
-    void settle({ items: [item], send: () => acts.sendEdit(location_id, push.push_id, reason), said: t.sentAgain });
+  const again = () => void settle({ items: [item], send: () => acts.sendAgain(item, reason), said: t.sentAgain });
   return (
     <>
       <Table

@@ -13,8 +13,7 @@ const t = texts.inbox;
 export function MessageDetail({ item, settle, reason, isWaiting, mayAct }: DetailProps<"message">) {
   const { letter } = item;
   const [isRead, read] = useState(false);
-  const again = () =>
-    void settle({ items: [item], send: () => acts.sendMessage(letter.dead_letter_id, reason), said: t.sentAgain });
+  const again = () => void settle({ items: [item], send: () => acts.sendAgain(item, reason), said: t.sentAgain });
   const remove = () =>
     void settle({
       items: [item],

@@ -17,7 +17,7 @@ export function Figures() {
   const { location_id, time_zone } = location;
   const { accuracy } = status;
   const today = useToday(location_id, time_zone).data;
-  const waiting = useInbox().data?.items.filter((each) => each.location_id === location_id).length;
+  const waiting = useWaiting(location_id);
   return (
     <section aria-label={t.figures} className="grid grid-cols-2 gap-3 lg:grid-cols-5">
       <Stat label={t.dataAge} note={t.dataAgeAbout}>
@@ -55,12 +55,30 @@ export function Figures() {
       </Stat>
       <Stat
         label={t.waits}
-        note={waiting !== undefined && waiting > 0 && <Link href={paths.inboxOf(location_id)}>{t.openInbox}</Link>}
+        note={
+          (waiting.count > 0 || waiting.isUnread) && (
+            <>
+              {waiting.isUnread && <>{t.notAllRead} </>}
+              <Link href={paths.inboxOf(location_id)}>{t.openInbox}</Link>
+            </>
+          )
+        }
       >
-        {waiting === undefined ? "…" : waiting === 0 ? t.nothing : count(waiting)}
+        {waiting.count > 0 ? count(waiting.count) : waiting.isUnread ? "–" : waiting.isLoading ? "…" : t.nothing}
       </Stat>
     </section>
   );
+}
+
+/** What waits in one store. `isUnread`: there may be more. */
+function useWaiting(location_id: string) {
+  const { data, error } = useInbox();
+  return {
+    count: data?.items.filter((each) => each.location_id === location_id).length ?? 0,
+    isUnread:
+      error !== undefined || (data !== undefined && (data.missing.includes(location_id) || data.unread.length > 0)),
+    isLoading: data === undefined,
+  };
 }
 
 /** The status says how old the data was when it was made; since then it has grown older. */
