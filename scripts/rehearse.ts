@@ -32,7 +32,7 @@ try {
   await expect("its type", workshop.run(["types"]));
   await rehearsal.commit("Add a database of records to staging");
   await expect("it has all traffic at once", rehearsal.run(DEPLOY));
-  await refused("no way back behind a database", rehearsal.run(ROLLBACK), WITHOUT_SHARD);
+  await refused("a way back from another database", rehearsal.run(ROLLBACK), WITHOUT_SHARD);
 
   // The same files once more stand for the next version.
   const { output } = await expect("a tenth of the traffic", rehearsal.run([...DEPLOY, "--percent", "10"]));
@@ -60,7 +60,7 @@ async function expect(what: string, running: ReturnType<Rehearsal["run"]>): Retu
 async function refused(what: string, running: ReturnType<Rehearsal["run"]>, reason: string): Promise<void> {
   const { ok, output } = await running;
   if (ok || !output.includes(reason))
-    throw new Error(`The rehearsal ends here: ${what} was not refused by “${reason}”.`);
+    throw new Error(`The rehearsal ends here: ${what} is not refused with “${reason}”.`);
 }
 
 async function look(): Promise<void> {
