@@ -1,4 +1,5 @@
 import { PassThrough } from "node:stream";
+import { text } from "node:stream/consumers";
 import { expect, it } from "vitest";
 import { askSecret } from "../../../../scripts/support/shipping/ask-secret.ts";
 
@@ -12,8 +13,8 @@ it.each([
   const answer = askSecret("AUTH_JWT_SECRET", input, output);
   for (const part of typed) input.write(part);
   expect(await answer).toBe(expected);
-  const shown = String(output.read());
-  expect(shown).toBe("AUTH_JWT_SECRET (not shown): \n");
+  output.end();
+  expect(await text(output)).toBe("AUTH_JWT_SECRET (not shown): \n");
 });
 
 it("an input that ends without an answer gives none", async () => {
