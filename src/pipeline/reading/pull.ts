@@ -5,8 +5,9 @@ import type { Resource } from "../../domain/records/model.ts";
 import type { DutchieError } from "../../domain/runs/failure.ts";
 import type { Run, Step } from "../../domain/runs/run.ts";
 import type { DutchieClient, RowChunk } from "../../dutchie/client.ts";
-import { DutchieReadError, dutchieError } from "../../dutchie/http/errors.ts";
+import { DutchieReadError } from "../../dutchie/http/errors.ts";
 import type { LocationStub } from "../../location/stub.ts";
+import { checkLocation } from "./check-location.ts";
 import { mapRows } from "./map.ts";
 import { onceEach } from "./once-each.ts";
 import { readSince } from "./read-since.ts";
@@ -86,18 +87,3 @@ export async function pullStep(
 /** A read that is continued counts against one limit, over all its parts. */
 const withTaken = (resume: Run["resume"], client: DutchieClient): Run["resume"] =>
   resume && { ...resume, taken: client.meter.usage };
-
-/**
- * With another store's key, its stock would replace this store's. So the key is checked before the first read of a message,
- * and again when it was changed.
- */
-async function checkLocation(client: DutchieClient, location: LocationRow): Promise<DutchieError | null> {
-  if (!client.profile.whoami.required || location.dutchie_location_id === null) return null;
-  const who = await client.whoami();
-  if (!who.ok) return who.error;
-  if (who.dutchie_location_id === location.dutchie_location_id) return null;
-  return dutchieError(
-    "WRONG_LOCATION",
-    `The key belongs to location ${who.dutchie_location_id}, not ${location.dutchie_location_id}`,
-  );
-}
