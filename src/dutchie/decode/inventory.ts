@@ -28,6 +28,8 @@ export function decodeInventory(row: unknown): Decoded<DutchiePackage> {
   // The package id is no substitute: a row without its own id would count the same stock again.
   const inventoryId = fields.read("id", id);
   if (typeof inventoryId !== "string") return failed(null, "the inventory row has no id", fields);
+  if ((fields.pick("sale") ?? null) !== null)
+    return failed(inventoryId, "the row belongs to a sale, so its quantity is what was sold and not what is there");
   const quantity = fields.read("quantity", number);
   if (typeof quantity !== "number") return failed(inventoryId, missing("quantity", fields.pick("quantity")));
   const listed = roomQuantities(fields.pick("rooms"));

@@ -71,6 +71,8 @@ export const PACKAGE = table({
   rec_price: REC_PRICE,
   med_price: MED_PRICE,
   modified: MODIFIED,
+  /** A line of a sale names its package, too. */
+  sale: "transactionid transactionitemid saleitemid orderitemid",
 });
 
 /** An entry of a package's rooms. */

@@ -83,6 +83,7 @@ export const ROWS: Readonly<Record<Exclude<Resource, "rooms">, RowKind>> = {
     room: TEXT,
     rooms: { ...rowKind(ROOM_QUANTITY, { id: ID, room: TEXT, quantity: NUMBER }), usesFirst: true },
     modified: STAMP,
+    sale: ID,
   }),
   sales: rowKind(
     SALE,

@@ -2,7 +2,9 @@ import type { IncomingEvent } from "../../contract/location.ts";
 import { type WebhookMessage, webhookMessage } from "../../contract/messages.ts";
 import { MAX_CALL_BYTES } from "../../domain/bounds.ts";
 import { retryDelayS } from "../../domain/limits/retries.ts";
+import type { DutchiePackage, DutchieProduct } from "../../domain/records/model.ts";
 import { combinePackageRows } from "../../domain/snapshots/package-rows.ts";
+import { Repeats } from "../../domain/snapshots/repeats.ts";
 import { decodeEvent, parseEvent } from "../../dutchie/webhook/event.ts";
 import { keep } from "../../dutchie/webhook/keep.ts";
 import { parseConfig } from "../../env.ts";
@@ -192,7 +194,13 @@ type Rows = Pick<IncomingEvent, "rows" | "failures" | "failed">;
 function rowsOf(decoded: ReturnType<typeof decodeEvent>, mapping: Mapping): Rows {
   if (decoded === null) return { rows: null, failures: [] };
   const { more } = decoded;
-  if (decoded.resource !== "inventory") return { ...mapRows(decoded.resource, decoded, mapping), failed: more };
-  const rows = combinePackageRows(decoded.rows, { whole: false, failed: new Set() });
-  return { ...mapRows(decoded.resource, { ...decoded, rows }, mapping), failed: more };
+  if (decoded.resource === "sales") return { ...mapRows(decoded.resource, decoded, mapping), failed: more };
+  const combined =
+    decoded.resource === "inventory"
+      ? combinePackageRows(decoded.rows, { whole: false, failed: new Set() })
+      : decoded.rows;
+  // An event that contradicts itself is listed as failed, as an answer is.
+  const { rows, failures } = new Repeats().sift<DutchiePackage | DutchieProduct>(combined);
+  const once = { rows, failures: [...decoded.failures, ...failures] } as typeof decoded;
+  return { ...mapRows(decoded.resource, once, mapping), failed: more };
 }

@@ -32,6 +32,39 @@ async function sync(rig: Rig, mode: "initial" | "full" = "full") {
   return (await rig.status()).last_run;
 }
 
+describe("an event that contradicts itself", () => {
+  const packageRow = (quantityAvailable: number) => ({
+    inventoryId: 1,
+    productId: 7,
+    quantityAvailable,
+    room: "Floor",
+  });
+
+  it("F42: of two statements on one package the first counts, and the event names the other", async () => {
+    const rig = await open("pos", {});
+    const event = await webhook(rig, "inventory.updated", [
+      { inventoryId: 1, productId: 7, quantityAvailable: 3, roomQuantities: [{ room: "Floor", quantityAvailable: 3 }] },
+      { inventoryId: 1, productId: 7, quantityAvailable: 8, roomQuantities: [{ room: "Floor", quantityAvailable: 8 }] },
+    ]);
+    expect(event).toMatchObject({ reason: expect.stringContaining("listed twice") });
+    expect(await rows("select quantity from inventory where location_id = ?", rig.id)).toEqual([{ quantity: 3 }]);
+  });
+
+  it("F42: a sale that comes as an inventory event changes no stock", async () => {
+    const rig = await open("pos", {});
+    await webhook(rig, "inventory.updated", packageRow(15));
+    const event = await webhook(rig, "inventory.updated", {
+      transactionId: 77,
+      items: [{ transactionItemId: 1, transactionId: 77, productId: 7, inventoryId: 1, quantity: 2 }],
+    });
+    expect(event).toMatchObject({
+      outcome: "invalid",
+      reason: expect.stringContaining("belongs to a sale"),
+    });
+    expect(await rows("select quantity from inventory where location_id = ?", rig.id)).toEqual([{ quantity: 15 }]);
+  });
+});
+
 let events = 0;
 async function webhook(rig: Rig, type: string, data: unknown) {
   const received_at = Date.now();

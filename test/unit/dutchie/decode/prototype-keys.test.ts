@@ -46,8 +46,9 @@ describe.each(WORDS)("F72: “%s” as a value or key of Dutchie's", (word) => {
 
   it("F72: the word is a room, a status and a line's id", () => {
     const rooms = [{ room: word, quantity: 2 }, all(ROOM_QUANTITY, word, [["qty", 1]])];
+    const { sale: _, ...names } = PACKAGE;
     const found = decodeInventory(
-      all(PACKAGE, word, [
+      all(names, word, [
         ["quantityavailable", 3],
         ["roomquantities", rooms],
       ]),

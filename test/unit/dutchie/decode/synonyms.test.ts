@@ -42,7 +42,10 @@ const TABLES: [string, Record<string, readonly string[]>, (row: object) => objec
   [
     "a package",
     PACKAGE,
-    (row) => unwrap(decodeInventory(row)),
+    (row) => {
+      const decoded = decodeInventory(row);
+      return decoded.ok ? decoded.row : decoded;
+    },
     { id: 1, quantity: 1 },
     {
       id: { value: 7, at: "dutchie_inventory_id", expected: "7", without: "id" },
@@ -58,6 +61,7 @@ const TABLES: [string, Record<string, readonly string[]>, (row: object) => objec
       rec_price: { value: 4, at: "rec_price", expected: 4 },
       med_price: { value: 4, at: "med_price", expected: 4 },
       modified: { value: AT, at: "modified_at", expected: TIME },
+      sale: { value: 7, at: "reason", expected: expect.stringContaining("belongs to a sale") },
     },
   ],
   [
