@@ -10,6 +10,7 @@ import type { LocationStub } from "../../location/stub.ts";
 import { checkLocation } from "./check-location.ts";
 import { mapRows } from "./map.ts";
 import { onceEach } from "./once-each.ts";
+import { ownChunks } from "./own-chunks.ts";
 import { readSince } from "./read-since.ts";
 import { rowCalls } from "./row-calls.ts";
 import { needsWholeAnswer, rowPerPackage } from "./row-per-package.ts";
@@ -60,9 +61,10 @@ export async function pullStep(
   // Sent when there is more: the last rows go with the end of the step.
   let last: Part | null = null;
   try {
+    const own = ownChunks(step.resource, read.rows, location.dutchie_location_id);
     const chunks = whole
-      ? rowPerPackage(read.rows as AsyncIterable<RowChunk<"inventory">>, client.meter)
-      : onceEach(step.resource, read.rows);
+      ? rowPerPackage(own as AsyncIterable<RowChunk<"inventory">>, client.meter)
+      : onceEach(step.resource, own);
     for await (const chunk of chunks) {
       const mapped = mapRows(step.resource as Resource, chunk, { settings: location.settings, pepper, lines_due });
       let { failures } = mapped;
