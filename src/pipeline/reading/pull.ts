@@ -66,7 +66,7 @@ export async function pullStep(
       ? rowPerPackage(own as AsyncIterable<RowChunk<"inventory">>, client.meter)
       : onceEach(step.resource, own);
     for await (const chunk of chunks) {
-      const mapped = mapRows(step.resource as Resource, chunk, { settings: location.settings, pepper, lines_due });
+      const mapped = mapRows<Resource>(step.resource, chunk, { settings: location.settings, pepper, lines_due });
       let { failures } = mapped;
       for (const rows of rowCalls(mapped.rows)) {
         // Leaving the loop closes the connection.
