@@ -83,6 +83,7 @@ export const changeLocation = z.strictObject({
   dutchie: dutchiePatch.optional(),
   settings: settingsPatch.optional(),
 });
+export type ChangeLocation = z.infer<typeof changeLocation>;
 
 export const webhookScheme = z
   .discriminatedUnion("kind", [

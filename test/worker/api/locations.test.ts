@@ -517,6 +517,41 @@ describe("DELETE /v1/locations/{id}", () => {
     }
   });
 
+  it("of settings that several people save at the same moment, none is lost", async () => {
+    const { location_id, jwt } = await connectable();
+    const given = { token: jwt, env: fakeLocation({ configured: async () => {} }) };
+    const save = (body: object) => call("PATCH", `/v1/locations/${location_id}`, { ...given, body });
+    for (let round = 1; round <= 5; round++) {
+      const alerts = { max_staleness_minutes: 100 + round };
+      const answers = await Promise.all([
+        save({ settings: { overnight_hour: round } }),
+        save({ settings: { low_stock_threshold: round } }),
+        save({ settings: { alerts } }),
+        save({ name: `Store ${round}` }),
+      ]);
+      expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
+      expect(await findLocation(accountsDb(env), location_id)).toMatchObject({
+        name: `Store ${round}`,
+        settings: { overnight_hour: round, low_stock_threshold: round, alerts },
+      });
+    }
+  });
+
+  it("settings that somebody saves while a connection is tested are not undone by it", async () => {
+    const { location_id, jwt } = await connectable();
+    const given = { token: jwt, env: fakeLocation({ configured: async () => {} }) };
+    const save = (body: object, app?: ReturnType<typeof createApp>) =>
+      call("PATCH", `/v1/locations/${location_id}`, { ...given, body, ...(app === undefined ? {} : { app }) });
+    const testConnection = async () => {
+      expect((await save({ settings: { overnight_hour: 5 } })).status).toBe(200);
+      return working;
+    };
+    const body = { dutchie: { api_key: "another-key-0000" }, settings: { low_stock_threshold: 7 } };
+    const late = await save(body, createApp({ testConnection, now: Date.now }));
+    expect(await errorOf(late)).toMatchObject({ code: "CONFLICT" });
+    expect((await findLocation(accountsDb(env), location_id))?.settings).toMatchObject({ overnight_hour: 5 });
+  });
+
   it("of two callers who take up a store, one does", async () => {
     const { connect, drop } = await connectable();
     await drop();
