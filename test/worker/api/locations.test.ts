@@ -517,6 +517,32 @@ describe("DELETE /v1/locations/{id}", () => {
     }
   });
 
+  it.each(["a\u0000b", "a\ud800b", "a\nb", "\u200b", "\u00a0\u3000", "\u202e", "\u0301"])(
+    "a store cannot be named %j, which nobody could read",
+    async (name) => {
+      const { location_id, jwt } = await connectable();
+      const response = await call("PATCH", `/v1/locations/${location_id}`, { token: jwt, body: { name } });
+      expect([response.status, (await errorOf(response)).message]).toEqual([400, expect.stringMatching(/^name: /)]);
+    },
+  );
+
+  it.each([
+    ["america/denver", "America/Denver"],
+    ["AMERICA/ARGENTINA/buenos_aires", "AMERICA/ARGENTINA/buenos_aires"],
+    ["utc", "UTC"],
+    ["Asia/Kolkata", "Asia/Kolkata"],
+    ["+05:00", null],
+    ["-0800", null],
+    ["Mars/Phobos", null],
+    ["", null],
+  ])("the time zone %s is stored as %s", async (time_zone, stored) => {
+    const { location_id, jwt } = await connectable();
+    const given = { token: jwt, env: fakeLocation({ configured: async () => {} }), body: { time_zone } };
+    const response = await call("PATCH", `/v1/locations/${location_id}`, given);
+    expect(response.status).toBe(stored === null ? 400 : 200);
+    if (stored !== null) expect(await response.json()).toMatchObject({ time_zone: stored });
+  });
+
   it("of settings that several people save at the same moment, none is lost", async () => {
     const { location_id, jwt } = await connectable();
     const given = { token: jwt, env: fakeLocation({ configured: async () => {} }) };

@@ -1,6 +1,11 @@
 import { createRoute } from "@hono/zod-openapi";
 import { locationPath } from "../../../contract/http/common.ts";
-import { type ChangeLocation, changeLocation, type DutchiePatch, location as locationSchema } from "../../../contract/http/locations.ts";
+import {
+  type ChangeLocation,
+  changeLocation,
+  type DutchiePatch,
+  location as locationSchema,
+} from "../../../contract/http/locations.ts";
 import { MESSAGE_VERSION, type SyncMessage } from "../../../contract/messages.ts";
 import { accountsDb } from "../../../db/databases.ts";
 import { findTwin, type LocationChange, type LocationRow, updateUnchanged } from "../../../db/locations.ts";
@@ -60,7 +65,11 @@ export const locationChangeRoutes = router().openapi(change, async (c) => {
 });
 
 /** The store as it was read, and what was stored. What others saved meanwhile stays: settings are merged into theirs, or it is 409. */
-async function saved(c: AppContext, location_id: string, { name, time_zone, dutchie, settings: patch }: ChangeLocation) {
+async function saved(
+  c: AppContext,
+  location_id: string,
+  { name, time_zone, dutchie, settings: patch }: ChangeLocation,
+) {
   for (let merges = 1; ; merges++) {
     const row = await storeOf(c, location_id);
     const settings = patch === undefined ? row.settings : mergeSettings(row.settings, patch);
