@@ -106,7 +106,7 @@ export const LAYERS: readonly Layer[] = [
     at: ["src/domain"],
     does: "every decision, pure: no I/O, no clock, no randomness",
     uses: [],
-    packages: ["@noble/hashes", "cmpstr"],
+    packages: ["@noble/hashes"],
   },
   {
     at: ["src/client"],

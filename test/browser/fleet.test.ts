@@ -129,7 +129,7 @@ it("counters filter, the address says so, and Back shows all again", async () =>
   await counter("Failing").click();
   await row("Cedar").waitFor({ state: "detached" });
   expect(await names()).toEqual(["Alameda", "Birch"]);
-  expect(page.url()).toContain("health=failing");
+  await expect.poll(() => page.url()).toContain("health=failing");
   await page.reload();
   await row("Alameda").waitFor();
   expect(await names()).toEqual(["Alameda", "Birch"]);
@@ -150,7 +150,7 @@ it("a disconnected store needs nobody, has its own filter and its way back", asy
   await counter("Disconnected").click();
   const hazel = page.getByRole("row").filter({ hasText: "Hazel" });
   await hazel.getByText("3 days ago").waitFor();
-  expect(page.url()).toContain("health=disconnected");
+  await expect.poll(() => page.url()).toContain("health=disconnected");
   expect(await hazel.getByRole("checkbox").count()).toBe(0);
   expect(await inspect(page, "fleet-disconnected")).toEqual([]);
   const reconnect = hazel.getByRole("link", { name: "Reconnect: Hazel" });

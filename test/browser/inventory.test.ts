@@ -104,7 +104,7 @@ it("products are shown page by page, by number; a page opens at its top, and Bac
   await button("Next page").click();
   await page.getByText(`Page 2 of ${pages}`, { exact: true }).waitFor();
   expect(await scrolled()).toBe(0);
-  expect(page.url()).toContain("page=2");
+  await expect.poll(() => page.url()).toContain("page=2");
   expect(await rows().first().getByRole("link").textContent()).not.toBe(first);
   await button(`Page ${pages}`).click();
   await page.getByText(`Page ${pages} of ${pages}`, { exact: true }).waitFor();
@@ -136,7 +136,7 @@ it("a search finds words in any order, filters are chips, and a reload keeps the
     (n) => n >= 1 && n < 5,
   );
   await link(product.name.trim()).waitFor();
-  expect(page.url()).not.toContain("page=");
+  await expect.poll(() => page.url()).not.toContain("page=");
   await page.reload();
   await link(product.name.trim()).waitFor();
   await button(`Remove filter: Search: ${words}`).click();
@@ -155,7 +155,7 @@ it("a search finds words in any order, filters are chips, and a reload keeps the
   );
   await button("Low stock").click();
   await button("Remove all filters").waitFor();
-  expect(page.url()).toMatch(/category=\w+&low=true/);
+  await expect.poll(() => page.url()).toMatch(/category=\w+&low=true/);
   expect(await inspect(page, "inventory-filtered")).toEqual([]);
   await page.goBack();
   await button("Remove filter: Low stock").waitFor({ state: "detached" });
@@ -178,7 +178,7 @@ it("a column sorts the whole list, not the page, and the address keeps it", asyn
     () => rows().first().textContent(),
     (text) => text?.includes(most) === true,
   );
-  expect(page.url()).toContain("sort=-quantity");
+  await expect.poll(() => page.url()).toContain("sort=-quantity");
   await page.reload();
   await page.locator("th[aria-sort=descending]").waitFor();
   await button("On hand").click();
@@ -227,7 +227,7 @@ it("a sale opens beside the list with an address of its own, and Back closes it"
   await sale.click();
   await panel().getByRole("heading", { name }).waitFor();
   await panel().getByRole("table", { name: "Items" }).waitFor();
-  expect(page.url()).toContain("sale=");
+  await expect.poll(() => page.url()).toContain("sale=");
   expect(await inspect(page, "sale")).toEqual([]);
   await page.goBack();
   await panel().waitFor({ state: "detached" });
@@ -253,12 +253,12 @@ it("what sells is shown beside the period before, and a day leads to its sales",
   await page.getByRole("radio", { name: "7 days" }).click();
   await page.getByText(/^\w{3} \d+, \d{4} to \w{3} \d+, \d{4}, in America\/Denver/).waitFor();
   await region("Revenue by day").locator("svg.recharts-surface").first().waitFor();
-  expect(page.url()).toMatch(/view=figures.*days=7/);
+  await expect.poll(() => page.url()).toMatch(/view=figures.*days=7/);
   expect(await inspect(page, "sales-figures")).toEqual([]);
   await region("Revenue by day").getByText("Show as a table").click();
   await region("Revenue by day").getByRole("link").last().click();
   await page.getByLabel("From", { exact: true }).waitFor();
-  expect(page.url()).toMatch(/from=\d{4}-\d\d-\d\d&to=\d{4}-\d\d-\d\d/);
+  await expect.poll(() => page.url()).toMatch(/from=\d{4}-\d\d-\d\d&to=\d{4}-\d\d-\d\d/);
 });
 
 it("customers are figures only, and only once the store keeps pseudonyms", async () => {
@@ -348,7 +348,7 @@ it("a one-way store edits only ReUp's own notes, and shows the reason beside the
   await panel()
     .getByText(/Name, Brand, .*Price, Cost: .*change it in Dutchie, or switch the store/)
     .waitFor();
-  expect(page.url()).toContain("edit=true");
+  await expect.poll(() => page.url()).toContain("edit=true");
   expect(await panel().getByRole("textbox").count()).toBe(1);
   expect(await inspect(page, "edit-one-way")).toEqual([]);
   await panel().getByLabel("Notes").fill("Ask Ann");
@@ -451,7 +451,7 @@ it("a product is linked to one of ReUp's own and unlinked, with the keyboard alo
   await page.getByText("The products are linked.").waitFor();
   await page.getByText(`Linked to Dutchie's product ${product.dutchie_product_id}`).waitFor();
   await page.getByText(/^Linked by .+: Same label$/).waitFor();
-  expect(page.url()).toContain(product_id);
+  await expect.poll(() => page.url()).toContain(product_id);
   expect(await inspect(page, "product-linked")).toEqual([]);
   await page.getByText("Why is this so?").click();
   await page

@@ -81,7 +81,7 @@ it("the strip is one stop of the keyboard, and a cell leads to its sync; Back cl
   expect(await page.locator("a:focus").getAttribute("aria-label")).toContain("First sync · Completed");
   await page.keyboard.press("Enter");
   await panel().getByRole("heading", { name: "First sync" }).waitFor();
-  expect(page.url()).toMatch(/\/activity\/syncs\?sync=run_/);
+  await expect.poll(() => page.url()).toMatch(/\/activity\/syncs\?sync=run_/);
   expect(await inspect(page, "sync-details")).toEqual([]);
   expect(await page.evaluate("(d => d.scrollWidth - d.clientWidth)(document.querySelector('[role=dialog]'))")).toBe(0);
   await page.reload();
@@ -101,7 +101,7 @@ it("the week is a strip a day, in the address, and the strip is a table for whoe
     () => strips().count(),
     (n) => n === 7,
   );
-  expect(page.url()).toContain("days=7");
+  await expect.poll(() => page.url()).toContain("days=7");
   await syncs.getByText("Show as a table").click();
   await syncs.getByRole("table", { name: "Syncs, newest first" }).getByRole("link").first().waitFor();
   expect(await inspect(page, "store-week")).toEqual([]);
@@ -144,7 +144,7 @@ it("what changed is told as product, before and after, and why", async () => {
   expect(await inspect(page, "store-changes")).toEqual([]);
   await row.getByRole("link", { name: "Dutchie told it" }).first().click();
   await panel().getByRole("heading", { name: "Stock changed" }).waitFor();
-  expect(page.url()).toContain("/activity/webhooks?webhook=");
+  await expect.poll(() => page.url()).toContain("/activity/webhooks?webhook=");
 });
 
 it("a webhook shows what became of it and its message, and is applied again", async () => {
@@ -158,7 +158,7 @@ it("a webhook shows what became of it and its message, and is applied again", as
   await button("Close").click();
   await page.getByLabel("Outcome").selectOption("invalid");
   await page.getByText("No webhook has this outcome").waitFor();
-  expect(page.url()).toContain("outcome=invalid");
+  await expect.poll(() => page.url()).toContain("outcome=invalid");
   await button("Show all webhooks").click();
   await page.getByRole("cell", { name: "Stock changed" }).first().waitFor();
   expect(await inspect(page, "store-webhooks")).toEqual([]);
@@ -172,7 +172,7 @@ it("the delay of webhooks is a chart whose figures lead to the slowest of them",
   await delay.getByText("Show as a table").click();
   await delay.getByRole("table").getByRole("link").first().click();
   await panel().waitFor();
-  expect(page.url()).toContain("webhook=");
+  await expect.poll(() => page.url()).toContain("webhook=");
 });
 
 it("a failure has its action beside it, and no figure speaks against it", async () => {
@@ -229,7 +229,7 @@ it("a comparison finds a difference, shows it, and corrects it when a person say
   // The tests before may have spent what the key may ask in this minute.
   await button("Show 1 difference").click({ timeout: 90_000 });
   await page.getByRole("table", { name: "Differences" }).getByRole("cell", { name: "4,711.25" }).waitFor();
-  expect(page.url()).toContain("differences=true");
+  await expect.poll(() => page.url()).toContain("differences=true");
   expect(await inspect(page, "store-differences")).toEqual([]);
   await button("Correct the differences").click();
   await page.getByRole("alertdialog").getByRole("button", { name: "Correct the differences" }).click();
@@ -260,7 +260,7 @@ it("the accuracy and its report stay after more than a hundred further syncs", a
   );
   await region("Sync history").getByRole("link").first().click();
   await panel().waitFor();
-  expect(page.url()).toMatch(/page=2.*sync=run_/);
+  await expect.poll(() => page.url()).toMatch(/page=2.*sync=run_/);
   await page.keyboard.press("Escape");
   await page.getByText("Page 2", { exact: true }).waitFor();
   await page.goBack();

@@ -58,6 +58,16 @@ describe("how similar two names are", () => {
     expect(alike(a, b) >= SIMILAR).toBe(expected);
   });
 
+  it.each<[string, string, number]>([
+    ["blue dream", "blue cream", 6 / 8],
+    ["strawberry", "strawbery", 16 / 17],
+    ["blue dream", "blue dream infused", 0],
+    ["banana", "bana", 6 / 8],
+    ["x", "y", 0],
+  ])("%s and %s have %d: each pair of letters counts as often as both have it", (a, b, expected) => {
+    expect(alike(a, b)).toBeCloseTo(expected, 10);
+  });
+
   it("similarity is the same in both directions, 1 for equal names, and within 0 and 1", () => {
     const words = fc.array(fc.constantFrom("blue", "dream", "cream", "wild", "berry", "og", "x"), { maxLength: 5 });
     fc.assert(
