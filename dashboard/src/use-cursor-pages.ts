@@ -1,5 +1,6 @@
 import { parseAsInteger, parseAsString, useQueryStates } from "nuqs";
-import { useEffect, useRef } from "react";
+import { useRef } from "react";
+import { useTopOfPage } from "./use-top-of-page.ts";
 
 /**
  * The pages of a list that the server gives by cursors, in the address: Back and a kept link lead to the same page. After a
@@ -12,12 +13,7 @@ export function useCursorPages() {
   );
   const cursors = useRef(new Map<number, string | null>([[1, null]]));
   cursors.current.set(page, page === 1 ? null : after);
-  const shown = useRef(page);
-  useEffect(() => {
-    // A new page begins at its top.
-    if (shown.current !== page) scrollTo(0, 0);
-    shown.current = page;
-  }, [page]);
+  useTopOfPage(page);
   return {
     page,
     /** For a changed filter: its list begins anew. */

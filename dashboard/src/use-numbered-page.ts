@@ -1,16 +1,11 @@
 import { parseAsInteger, useQueryState } from "nuqs";
-import { useEffect, useRef } from "react";
+import { useTopOfPage } from "./use-top-of-page.ts";
 
 /** The page of a list, by its number, in the address. */
 export function useNumberedPage() {
   const [asked, ask] = useQueryState("page", parseAsInteger.withDefault(1).withOptions({ history: "push" }));
   const page = Math.max(1, asked);
-  const shown = useRef(page);
-  useEffect(() => {
-    // A new page begins at its top.
-    if (shown.current !== page) scrollTo(0, 0);
-    shown.current = page;
-  }, [page]);
+  useTopOfPage(page);
   return {
     page,
     go: (to: number) => void ask(to === 1 ? null : to),

@@ -61,10 +61,21 @@ export async function compareWithOracle(api: Api, location_id: string, oracle: O
     dutchie_category: row.category,
     strain_type: row.subcategory,
   }));
-  compareSets(result, "product", inReUpsFields, products, (row) => `${row.dutchie_product_id}`, FIELDS.products);
-  const inRoom = (row: Row) => `${row.dutchie_inventory_id} in ${String(row.room_name).trim()}`;
-  compareSets(result, "package", truth("inventory"), inventory, inRoom, FIELDS.inventory);
-  compareSets(result, "sale", truth("sales"), sales, (row) => `${row.dutchie_transaction_id}`, FIELDS.sales);
+  compareSets(result, inReUpsFields, products, {
+    name: "product",
+    keyOf: (row) => `${row.dutchie_product_id}`,
+    fields: FIELDS.products,
+  });
+  compareSets(result, truth("inventory"), inventory, {
+    name: "package",
+    keyOf: (row) => `${row.dutchie_inventory_id} in ${String(row.room_name).trim()}`,
+    fields: FIELDS.inventory,
+  });
+  compareSets(result, truth("sales"), sales, {
+    name: "sale",
+    keyOf: (row) => `${row.dutchie_transaction_id}`,
+    fields: FIELDS.sales,
+  });
   const found = new Map(sales.map((row) => [row.dutchie_transaction_id, row]));
   const byPrice = (row: Row) => FIELDS.items.map((field) => text(row[field])).join(" ");
   for (const sale of truth("sales")) {
@@ -77,11 +88,9 @@ export async function compareWithOracle(api: Api, location_id: string, oracle: O
 
 function compareSets(
   result: Accuracy,
-  name: string,
   expected: Row[],
   actual: Row[],
-  keyOf: (row: Row) => string,
-  fields: readonly string[],
+  { name, keyOf, fields }: { name: string; keyOf: (row: Row) => string; fields: readonly string[] },
 ): void {
   const left = new Map(actual.map((row) => [keyOf(row), row]));
   for (const row of expected) {

@@ -52,8 +52,7 @@ export function posPackage(
   item: Package,
   product: Product | undefined,
   rooms: readonly Room[],
-  ask: PosInventoryAsk,
-  left: readonly RoomStock[] = [],
+  { ask, left = [] }: { ask: PosInventoryAsk; left?: readonly RoomStock[] },
 ): Row {
   const name = (roomId: number) => rooms.find((room) => room.id === roomId)?.name ?? null;
   return {

@@ -64,7 +64,7 @@ export function posRoutes(parts: RouteParts): Hono<SimEnv> {
     const view = world.view(ageOf(c));
     return answerRows(c, parts, {
       items: view.packages,
-      render: (item) => posPackage(item, view.productOf(item.productId), world.rooms, ask),
+      render: (item) => posPackage(item, view.productOf(item.productId), world.rooms, { ask }),
     });
   });
 

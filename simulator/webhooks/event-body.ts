@@ -35,7 +35,10 @@ function dataOf(world: World, event: WorldEvent, profile: Profile, clock: LocalC
   if ("product" in event) return pos ? posProduct(event.product) : guideProduct(event.product);
   return event.packages.flatMap((change) => {
     const product = world.productOf(change.after.productId);
-    if (pos) return [posPackage(change.after, product, world.rooms, EVERYTHING, leftWhenSoldOut(change))];
+    if (pos) {
+      const left = leftWhenSoldOut(change);
+      return [posPackage(change.after, product, world.rooms, { ask: EVERYTHING, left })];
+    }
     return guidePackage(change.after, product, world.rooms, touchedRooms(change));
   });
 }

@@ -31,7 +31,7 @@ export class Catalogue {
       id,
       sku: random.chance(0.01) ? null : skuOf(line, id, random),
       upc: random.chance(0.25) ? null : upcOf(id),
-      name: this.#name(line, strain, brand, netWeight, netWeightUnit, random),
+      name: this.#name({ line, strain, brand, netWeight, netWeightUnit }, random),
       brand: brand !== null && random.chance(0.03) ? `${brand} ` : brand,
       masterCategory: line.master,
       category: random.chance(0.01) ? null : random.pick(line.categories),
@@ -55,7 +55,8 @@ export class Catalogue {
   }
 
   /** A second product under the same SKU: the same product typed twice, or a different one. */
-  twin(original: Product, agree: boolean, now: number, random = this.#random): Product {
+  twin(original: Product, agree: boolean, now: number): Product {
+    const random = this.#random;
     const other = this.product(now, original.modified, random);
     if (!agree) return { ...other, sku: original.sku, isActive: true };
     return {
@@ -75,14 +76,7 @@ export class Catalogue {
     return this.#claim(product.brand, `${base} (${random.pick(["New", "Limited", "Staff Pick", "Small Batch"])})`);
   }
 
-  #name(
-    line: Line,
-    strain: string | null,
-    brand: string | null,
-    weight: number | null,
-    unit: string | null,
-    random: Random,
-  ): string {
+  #name({ line, strain, brand, netWeight: weight, netWeightUnit: unit }: NameParts, random: Random): string {
     const what = line.kind === "edible" ? random.pick(FLAVOURS) : line.kind === "accessory" ? "" : (strain ?? "");
     const size = weight === null || unit === null || unit === "each" ? "" : ` ${weight}${unit}`;
     const name = this.#claim(brand, `${what} ${random.pick(line.forms)}${size}`.trim());
@@ -98,6 +92,11 @@ export class Catalogue {
       return candidate;
     }
   }
+}
+
+/** What a product's name is made of. */
+interface NameParts extends Pick<Product, "strain" | "brand" | "netWeight" | "netWeightUnit"> {
+  line: Line;
 }
 
 /** A cost with the rounding error that adding and dividing cents can leave. */

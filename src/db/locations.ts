@@ -118,13 +118,13 @@ function sameDutchie(identity: DutchieIdentity): SQL | undefined {
 }
 
 /**
- * The disconnected store with the same Dutchie location whose records are still there; the latest, if there are several and
- * none is asked for.
+ * The disconnected store with the same Dutchie location whose records are still there; the latest, if there are several.
+ * `location_id`: only if it is this one; undefined: any.
  */
 export async function findDisconnected(
   db: AccountsDb,
   identity: DutchieIdentity,
-  location_id?: string,
+  location_id: string | undefined,
 ): Promise<LocationRow | null> {
   const asked = location_id === undefined ? undefined : eq(locations.location_id, location_id);
   const [row] = await db

@@ -54,6 +54,12 @@ function inUnits(seconds: number): [count: number, unit: string] {
   return seconds < 63_072_000 ? [seconds / 86_400, "day"] : [seconds / 31_557_600, "year"];
 }
 
+/**
+ * Whether something that began `at` lasts still, ms. A time after our now shows that our clock was set back since: then nobody knows how
+ * old it is, and it is over.
+ */
+export const isWithin = (at: number, length_ms: number, now: number): boolean => at <= now && now - at < length_ms;
+
 // ---- Times that were stored before they were compared with our own clock ------------------------------------------
 
 /** A stored time that cannot be true: it lies after our now by more than our machines' clocks differ. */

@@ -1,4 +1,5 @@
 import type { LocationRow } from "../db/schema/accounts.ts";
+import { isWithin } from "../domain/clock.ts";
 
 /** How long a row is used again, ms: webhooks of a busy store come every second, and a lost notice of a change ends here. */
 const KEPT_MS = 60_000;
@@ -8,7 +9,7 @@ const KEPT_MS = 60_000;
  * change was announced cannot bring the old row back after it.
  */
 export class KeptRow {
-  private kept: { row: Promise<LocationRow | null>; until: number } | null = null;
+  private kept: { row: Promise<LocationRow | null>; read_at: number } | null = null;
 
   constructor(
     private readonly read: () => Promise<LocationRow | null>,
@@ -17,7 +18,7 @@ export class KeptRow {
 
   /** Reads the row again. */
   fresh(): Promise<LocationRow | null> {
-    const kept = { row: this.read(), until: this.clock() + KEPT_MS };
+    const kept = { row: this.read(), read_at: this.clock() };
     this.kept = kept;
     // A failed read is not kept. Its caller hears of the failure by the promise that is returned.
     kept.row.catch(() => {
@@ -29,7 +30,7 @@ export class KeptRow {
   /** The row as it was at most a minute ago. */
   recent(): Promise<LocationRow | null> {
     const { kept } = this;
-    return kept !== null && this.clock() < kept.until ? kept.row : this.fresh();
+    return kept !== null && isWithin(kept.read_at, KEPT_MS, this.clock()) ? kept.row : this.fresh();
   }
 
   /** The row was changed: the next call reads it again. */

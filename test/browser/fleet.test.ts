@@ -89,7 +89,7 @@ it("when ReUp does not answer, the page says from when its stores are, and their
   await page.route(/\/v1\/status(\?.*)?$/, (route) => route.abort("connectionrefused"));
   await page.clock.runFor(11_000);
   await page.getByText("Your stores could not be loaded").waitFor();
-  await page.clock.runFor(3 * 3_600_000);
+  await page.clock.fastForward(3 * 3_600_000);
   await page.getByText(/What you see was loaded 3 hours ago/).waitFor();
   await row("Alameda").getByText("5 h", { exact: true }).waitFor();
 });

@@ -28,10 +28,10 @@ export const agedBy = (stores: readonly FleetStore[], ms: number): FleetStore[] 
     data_age_seconds: store.data_age_seconds === null ? null : store.data_age_seconds + Math.max(0, ms) / 1_000,
   }));
 
-/** The stores that were disconnected, and whose records are still there. `isAsked` false: nothing is asked. */
-export function useDisconnected(isAsked = true) {
+/** The stores that were disconnected, and whose records are still there. */
+export function useDisconnected() {
   return useSWR(
-    isAsked ? DISCONNECTED : null,
+    DISCONNECTED,
     async () => (await ok(client.v1.status.$get({ query: { health: "disconnected" } }))).data,
     { refreshInterval: EVERY_MS },
   );

@@ -6,8 +6,8 @@ import { client } from "../client.ts";
 const { insights } = client.v1.locations[":location_id"];
 
 /** The store's last whole days, as the API expects them: today is not over. */
-export function lastDays(days: number, time_zone: string, now = Date.now()): { from: string; to: string } {
-  const today = localDay(now, time_zone);
+export function lastDays(days: number, time_zone: string): { from: string; to: string } {
+  const today = localDay(Date.now(), time_zone);
   return { from: addDays(today, -days), to: addDays(today, -1) };
 }
 

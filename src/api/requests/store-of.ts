@@ -1,5 +1,6 @@
 import { accountsDb } from "../../db/databases.ts";
 import { findLocation, type LocationRow, type Visible } from "../../db/locations.ts";
+import { isWithin } from "../../domain/clock.ts";
 import { notFound } from "../errors.ts";
 import type { AppContext } from "./context.ts";
 
@@ -26,23 +27,24 @@ export async function storesAsked(c: AppContext, location_id: string | undefined
 const OWNER_KEPT_MS = 10_000;
 /** Stores of which an isolate remembers that: some 200 bytes each. */
 const MAX_OWNERS = 5_000;
-const owners = new WeakMap<D1Database, Map<string, { retailer_id: string; until: number }>>();
+const owners = new WeakMap<D1Database, Map<string, { retailer_id: string; read_at: number }>>();
 
 /**
  * Answers 404 like `storeOf`, for what is asked every few seconds: without D1, if this isolate has answered for the store
  * lately. The caller must see for itself whether the store was disconnected since.
  */
 export async function checkStore(c: AppContext, location_id: string): Promise<void> {
-  const known = owners.get(c.env.DB) ?? new Map<string, { retailer_id: string; until: number }>();
+  const known = owners.get(c.env.DB) ?? new Map<string, { retailer_id: string; read_at: number }>();
   owners.set(c.env.DB, known);
   const { caller } = c.var;
   const owner = known.get(location_id);
   const isAllowed = caller.location_ids === null || caller.location_ids.has(location_id);
-  if (isAllowed && owner?.retailer_id === caller.retailer_id && Date.now() < owner.until) return;
+  if (isAllowed && owner?.retailer_id === caller.retailer_id && isWithin(owner.read_at, OWNER_KEPT_MS, Date.now()))
+    return;
   known.delete(location_id);
   const { retailer_id } = await storeOf(c, location_id);
   if (known.size >= MAX_OWNERS) known.clear();
-  known.set(location_id, { retailer_id, until: Date.now() + OWNER_KEPT_MS });
+  known.set(location_id, { retailer_id, read_at: Date.now() });
 }
 
 export async function storeEvenDeleted(c: AppContext, location_id: string): Promise<LocationRow> {

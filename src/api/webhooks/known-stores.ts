@@ -1,4 +1,5 @@
 import type { WebhookScheme } from "../../contract/http/locations.ts";
+import { isWithin } from "../../domain/clock.ts";
 import type { SignatureKey } from "../../dutchie/webhook/signature.ts";
 import { inTime } from "../../platform/alone.ts";
 import { log } from "../../platform/log.ts";
@@ -61,12 +62,11 @@ export class KnownStores {
     // The most recently used is the last.
     this.kept.delete(location_id);
     this.kept.set(location_id, kept);
-    const known_ms = clock() - kept.read_at;
-    if (known_ms < (isPaused(kept, clock()) ? STALE_MS : KEPT_MS)) return kept.store;
+    if (isWithin(kept.read_at, isPaused(kept, clock()) ? STALE_MS : KEPT_MS, clock())) return kept.store;
     try {
       return await this.readNow(location_id, clock, false);
     } catch (error) {
-      if (known_ms >= STALE_MS) throw error;
+      if (!isWithin(kept.read_at, STALE_MS, clock())) throw error;
       return kept.store;
     }
   }
@@ -80,7 +80,7 @@ export class KnownStores {
     if (kept !== undefined && isPaused(kept, clock())) throw new Error("The database did not answer just now.");
     // A read that has not ended says nothing yet: then this webhook reads for itself. One that ended since `find` may have
     // brought the new secret.
-    if (kept !== undefined && clock() - kept.doubted_at < PAUSE_MS) return kept.store;
+    if (kept !== undefined && isWithin(kept.doubted_at, PAUSE_MS, clock())) return kept.store;
     return this.readNow(location_id, clock, true);
   }
 
@@ -123,4 +123,5 @@ export class KnownStores {
 }
 
 /** Whether the database failed to answer a moment ago. */
-const isPaused = ({ failed_at }: Kept, now: number): boolean => failed_at !== null && now - failed_at < PAUSE_MS;
+const isPaused = ({ failed_at }: Kept, now: number): boolean =>
+  failed_at !== null && isWithin(failed_at, PAUSE_MS, now);

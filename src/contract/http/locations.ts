@@ -82,6 +82,8 @@ export const createLocation = z.strictObject({
   }),
 });
 
+export type CreateLocation = z.infer<typeof createLocation>;
+
 export const changeLocation = z.strictObject({
   name: name.optional(),
   time_zone: timeZone.optional(),

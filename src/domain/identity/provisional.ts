@@ -5,7 +5,7 @@ import { pickProductContent, productHash } from "../records/product.ts";
 import type { Hint, ProductRow, Unsettled } from "../records/records.ts";
 import { contentOf } from "./identify.ts";
 import type { MatchIndex } from "./match.ts";
-import { isNameless, meaningOf, namelessId } from "./meaning.ts";
+import { isNameless, meaningOf, NamedProducts, namelessId } from "./meaning.ts";
 import { type IdentityPlan, noIdentityPlan, planHint } from "./replace.ts";
 
 export interface HintPlan extends IdentityPlan {
@@ -51,31 +51,49 @@ export function planProvisional(given: {
     }
   }
   for (const [id, { product_id }] of current) plan.productIds.set(id, product_id);
-  for (const { dutchie_product_id, ...hint } of given.hints.filter((each) => each.dutchie_product_id === null)) {
+  const nameless = given.hints.filter(({ dutchie_product_id }) => dutchie_product_id === null);
+  if (nameless.length > 0) {
+    const products = new NamedProducts([...given.alike, ...current.values(), ...written.values()]);
+    for (const gone of plan.removed) products.delete(gone);
+    planNameless(nameless, products, { plan, written, given });
+  }
+  plan.rows = [...written.values()];
+  return plan;
+}
+
+/** Finds or creates the products that rows without a product id mean, among `products`, which are as this batch leaves them. */
+function planNameless(
+  hints: readonly ProductHint[],
+  products: NamedProducts,
+  {
+    plan,
+    written,
+    given,
+  }: { plan: HintPlan; written: Map<string, ProductRow>; given: { now: number; origin: Origin } },
+): void {
+  for (const { dutchie_product_id, ...hint } of hints) {
     const key = hintKey({ dutchie_product_id, ...hint });
     if (plan.productIds.has(key) || plan.unclear.has(key)) continue;
-    // Products as this batch changes them come before their stored rows.
-    const rows = new Map(
-      [...given.alike, ...current.values(), ...written.values()].map((row) => [row.product_id, row]),
-    );
-    for (const gone of plan.removed) rows.delete(gone);
-    const meaning = meaningOf(hint, [...rows.values()]);
+    const meaning = meaningOf(hint, products);
     if (meaning.kind === "ambiguous") {
       plan.unclear.set(key, meaning.reason);
     } else if (meaning.kind === "one") {
       plan.productIds.set(key, meaning.product_id);
-      replaceNameless(rows.get(namelessId(hint)), meaning.product_id, plan, given);
+      const before = products.get(namelessId(hint));
+      if (before !== undefined && replaceNameless(before, meaning.product_id, plan, given)) {
+        products.delete(before.product_id);
+      }
     } else {
       const row = namelessProduct(hint, given.now);
       plan.productIds.set(key, row.product_id);
       written.set(row.product_id, row);
+      // One that this batch has replaced by another product is not found again.
+      if (!plan.removed.includes(row.product_id)) products.set(row);
       const fields = diff(undefined, pickProductContent(row));
       const record = { resource: "products" as const, record_id: row.product_id, fields };
       plan.changes.push(changeOf(record, row, given.origin, given.now));
     }
   }
-  plan.rows = [...written.values()];
-  return plan;
 }
 
 /** Whether a hint may still say something of its product: a settled one is what the catalogue says. */
@@ -89,25 +107,28 @@ export function planReplacements(
   plan: IdentityPlan & { changes: Change[] },
   given: { now: number; origin: Origin },
 ): void {
+  if (nameless.length === 0) return;
+  const named = new NamedProducts(products);
   for (const row of nameless) {
-    const meaning = row.unsettled === null ? null : meaningOf(row.unsettled.hint, products);
+    const meaning = row.unsettled === null ? null : meaningOf(row.unsettled.hint, named);
     if (meaning?.kind === "one") replaceNameless(row, meaning.product_id, plan, given);
   }
 }
 
+/** False: there is nothing to replace. */
 function replaceNameless(
-  nameless: ProductRow | undefined,
+  nameless: ProductRow,
   to: string,
   plan: IdentityPlan & { changes: Change[] },
   given: { now: number; origin: Origin },
-): void {
-  if (nameless === undefined || nameless.product_id === to || !isNameless(nameless)) return;
-  if (plan.removed.includes(nameless.product_id)) return;
+): boolean {
+  if (nameless.product_id === to || !isNameless(nameless) || plan.removed.includes(nameless.product_id)) return false;
   plan.relinks.push({ from: nameless.product_id, to });
   plan.removed.push(nameless.product_id);
   const fields = { product_id: [nameless.product_id, to] as [string, string] };
   const record = { resource: "products" as const, record_id: nameless.product_id, fields };
   plan.changes.push(changeOf(record, nameless, given.origin, given.now));
+  return true;
 }
 
 function namelessProduct(hint: Hint, now: number): ProductRow {

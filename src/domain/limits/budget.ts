@@ -1,3 +1,5 @@
+import { MAX_WAIT_MS } from "../bounds.ts";
+import { isImpossible } from "../clock.ts";
 import { bounded } from "./wait.ts";
 
 /** Dutchie's classes of endpoints. Each API key has a limit per class and minute. */
@@ -18,8 +20,10 @@ export const EMPTY_BUDGET: Budget = { times: [], closed_until: 0 };
 
 /** Uses one request of the budget. `wait_ms` > 0: nothing was used; ask again after this time. */
 export function spend(budget: Budget, rate: RateClass, now: number): { budget: Budget; wait_ms: number } {
-  const times = budget.times.filter((time) => time > now - WINDOW_MS);
-  if (budget.closed_until > now) return { budget: { ...budget, times }, wait_ms: budget.closed_until - now };
+  // Later times than can be are from before our clock was set back: they would close the budget until the clock is there again.
+  const times = budget.times.filter((time) => time > now - WINDOW_MS && !isImpossible(time, now));
+  const closed_ms = budget.closed_until - now;
+  if (closed_ms > 0 && closed_ms <= MAX_WAIT_MS) return { budget: { ...budget, times }, wait_ms: closed_ms };
   const oldest = times[times.length - LIMITS[rate]];
   if (oldest !== undefined) return { budget: { ...budget, times }, wait_ms: oldest + WINDOW_MS - now };
   return { budget: { ...budget, times: [...times, now] }, wait_ms: 0 };

@@ -18,6 +18,7 @@ export interface MappedWord {
   rule: MappedRoom["rule"] | MappedProduct["rule"];
 }
 
+/** Words of the most products first. */
 interface Stock {
   rooms: readonly { room_name: string; packages: number; value: number }[];
   words: readonly {
@@ -75,11 +76,12 @@ function roomWords(
   return [...listed.values()];
 }
 
+/** A word that is a category here and a master category there is one: a person maps it once. */
 function categoryWords(stock: Stock["words"], { categories }: Pick<Settings, "categories">): MappedWord[] {
   const listed = new Map<string, MappedWord>();
   for (const { products, value, ...words } of stock) {
     const { word, category, subcategory, rule } = categoryOf(words, categories);
-    const key = JSON.stringify([word, category, subcategory, rule]);
+    const key = JSON.stringify([word, category, subcategory]);
     const before = listed.get(key);
     const count = (before?.count ?? 0) + products;
     listed.set(key, {
@@ -90,7 +92,7 @@ function categoryWords(stock: Stock["words"], { categories }: Pick<Settings, "ca
       room_type: null,
       category,
       subcategory,
-      rule,
+      rule: before?.rule ?? rule,
     });
   }
   return [...listed.values()];

@@ -4,6 +4,7 @@ import { log } from "../../platform/log.ts";
 import type { StoreContext } from "../context.ts";
 import { type Applied, NOTHING_APPLIED, type Reading } from "./applied.ts";
 import { apply, recordsOf } from "./apply.ts";
+import { halves } from "./halves.ts";
 
 /**
  * Applies rows. A row that makes our code or the database fail is left out alone (F72). It is found by halving, so that
@@ -16,10 +17,8 @@ export async function applyAlone(context: StoreContext, reading: Reading, chunk:
     if (!isFault(error)) throw error;
     const { resource, rows } = chunk;
     if (rows.length > 1) {
-      const middle = Math.ceil(rows.length / 2);
-      const part = (from: number, to?: number) => ({ resource, rows: rows.slice(from, to) }) as RowsOf;
-      const first = await applyAlone(context, reading, part(0, middle));
-      return joined(first, await applyAlone(context, reading, part(middle)));
+      const [first, second] = halves(chunk);
+      return joined(await applyAlone(context, reading, first), await applyAlone(context, reading, second));
     }
     log("row_not_applied", { location_id: context.location.location_id, resource, fault: error });
     const failures = [{ resource, dutchie_id: idOf(chunk), reason: OUR_FAULT }];

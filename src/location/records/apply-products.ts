@@ -3,6 +3,7 @@ import { productsUpsert } from "../../db/statements.ts";
 import { matchIndex } from "../../domain/identity/match.ts";
 import { planReplacements } from "../../domain/identity/provisional.ts";
 import { keptFields } from "../../domain/pushes/push.ts";
+import type { ProductRow } from "../../domain/records/records.ts";
 import { planProducts } from "../../domain/resolve/products.ts";
 import { productLosses } from "../../domain/snapshots/losses.ts";
 import type { StoreContext } from "../context.ts";
@@ -56,12 +57,16 @@ export async function applyProducts(
       removed: new Set(plan.removed),
     });
     after = plan.rows.map(duplicates.decided);
-    const [filled, newer] = [true, false].map((is) => after.filter((row) => plan.filled.has(row.product_id) === is));
+    const isFilled = (row: ProductRow) => plan.filled.has(row.product_id);
     const statements = [
       ...unlinkStatements(location, plan),
-      ...productsUpsert(location, newer ?? [], { newer: now, before: stored.values() }),
+      ...productsUpsert(
+        location,
+        after.filter((row) => !isFilled(row)),
+        { newer: now, before: stored.values() },
+      ),
       // Without the version guard: the rows were read in the store's serial section, and filling a gap is no newer version.
-      ...productsUpsert(location, filled ?? [], "differs"),
+      ...productsUpsert(location, after.filter(isFilled), "differs"),
       ...relinkStatements(location_id, plan.relinks, { ...reading.origin, at: now }),
       ...(await doubtStatements(context, plan)),
       ...duplicates.statements,

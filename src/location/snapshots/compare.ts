@@ -30,9 +30,9 @@ export function addToReport(
   // Absences come at the end of a read, apart from its rows.
   const areAbsences = applied.counts.deleted > 0;
   const differences = areAbsences ? applied.changes.map(absenceOf) : applied.differences;
-  const drifted = differences.filter((each) => !isInFlight(each, compared));
+  const drifted = new Set(differences.filter((each) => !isInFlight(each, compared)));
   const causeOf = (difference: Difference, field: string) => {
-    if (!drifted.includes(difference)) return "in flight";
+    if (!drifted.has(difference)) return "in flight";
     if (edited.has(`${difference.record_id} ${field}`)) return "local edit";
     return areAbsences ? "no longer in Dutchie" : "missed webhook";
   };
@@ -43,8 +43,8 @@ export function addToReport(
       ...failures.map((failure) => rejected(resource, failure)),
       ...differences.flatMap((each) => examplesOf(each, applied, causeOf)),
     ],
-    value_at_stake: drifted.reduce((sum, each) => sum + stakeOf(each, applied), 0),
-    healed: healed ? drifted.filter(({ applies }) => applies).length : 0,
+    value_at_stake: [...drifted].reduce((sum, each) => sum + stakeOf(each, applied), 0),
+    healed: healed ? [...drifted].filter(({ applies }) => applies).length : 0,
   });
 }
 

@@ -48,7 +48,7 @@ export class Live {
       return;
     }
     if (this.timer !== null) return;
-    this.timer = setTimeout(() => void this.send(), Math.max(0, this.last.at + MIN_GAP_MS - Date.now()));
+    this.timer = setTimeout(() => void this.send(), gapMs(this.last.at));
   }
 
   /** The first message for a new viewer. */
@@ -68,7 +68,7 @@ export class Live {
     try {
       await this.broadcast();
     } catch (error) {
-      // The next change tries again. The failure is already in the log.
+      // The next change tries again.
       log("status_not_sent", { fault: error });
     } finally {
       this.sending = false;
@@ -103,6 +103,9 @@ export class Live {
     for (const socket of this.source.listeners()) socket.close(1000, "disconnected");
   }
 }
+
+/** How long until the next message, ms. After a clock that was set back no longer than after any other message. */
+const gapMs = (last_at: number): number => Math.min(MIN_GAP_MS, Math.max(0, last_at + MIN_GAP_MS - Date.now()));
 
 function deliver(socket: WebSocket, text: string): void {
   try {

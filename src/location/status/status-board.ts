@@ -1,6 +1,7 @@
 import type { StatusJson } from "../../contract/http/status.ts";
 import { headOf, readFeed } from "../../db/queries/read-feed.ts";
 import { MAX_CHANGED } from "../../domain/bounds.ts";
+import { isWithin } from "../../domain/clock.ts";
 import { changedOf } from "../../domain/feed/changed.ts";
 import { FEED_RESOURCES } from "../../domain/feed/entries.ts";
 import type { StoreContext } from "../context.ts";
@@ -18,8 +19,11 @@ const KEPT_MS = 1_000;
 export class StatusBoard {
   private readonly live: Live;
   /** The promise is kept, not the value: requests that come together share one. */
-  private kept: { status: Promise<StatusJson | null>; text: Promise<StatusText | null> | null; until: number } | null =
-    null;
+  private kept: {
+    status: Promise<StatusJson | null>;
+    text: Promise<StatusText | null> | null;
+    read_at: number;
+  } | null = null;
 
   constructor(
     private readonly given: {
@@ -54,8 +58,8 @@ export class StatusBoard {
   private recent() {
     const now = Date.now();
     const { kept } = this;
-    if (kept !== null && now >= kept.until - KEPT_MS && now < kept.until) return kept;
-    const fresh = { status: this.read(), text: null, until: now + KEPT_MS };
+    if (kept !== null && isWithin(kept.read_at, KEPT_MS, now)) return kept;
+    const fresh = { status: this.read(), text: null, read_at: now };
     this.kept = fresh;
     // A failed read is not kept. The caller sees the failure through the returned promise.
     fresh.status.catch(() => {

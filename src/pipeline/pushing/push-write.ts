@@ -12,19 +12,29 @@ export const failures = (pushes: readonly ClaimedPush[], error: PushError): Push
 
 /** Writes fields that Dutchie accepts alone, of one or several products in one request. */
 export async function writeSparse(client: DutchieClient, pushes: readonly ClaimedPush[]): Promise<PushOutcome[]> {
+  const [only, ...others] = pushes;
+  if (only !== undefined && others.length === 0) return [await writeAlone(client, only)];
   const result = await client.write(client.profile.writes.sparseCall(pushes.map(valuesOf)));
-  if (!result.ok) {
-    // One bad product makes Dutchie refuse all of them: each is sent alone to find it.
-    if (result.error.code !== "REJECTED" || pushes.length === 1) return failures(pushes, result.error);
-    const outcomes: PushOutcome[] = [];
-    for (const push of pushes) outcomes.push(...(await writeSparse(client, [push])));
-    return outcomes;
-  }
-  return pushes.map((push) => {
-    const answered = pushes.length === 1 ? productIn(result.body, push) : null;
-    const content = answered?.content ?? (valuesOf(push).values as Partial<ProductContent>);
-    return { push_id: push.push_id, ok: true, content, ...timesOf(result, answered) };
-  });
+  if (result.ok) return pushes.map((push) => outcomeOf(push, result, null));
+  if (result.error.code !== "REJECTED") return failures(pushes, result.error);
+  // One bad product makes Dutchie refuse all of them: each is sent alone to find it.
+  const outcomes: PushOutcome[] = [];
+  for (const push of pushes) outcomes.push(await writeAlone(client, push));
+  return outcomes;
+}
+
+async function writeAlone(client: DutchieClient, push: ClaimedPush): Promise<PushOutcome> {
+  const result = await client.write(client.profile.writes.sparseCall([valuesOf(push)]));
+  if (!result.ok) return { push_id: push.push_id, ok: false, error: result.error, partly: null };
+  return outcomeOf(push, result, productIn(result.body, push));
+}
+
+type Written = Extract<WriteResult, { ok: true }>;
+
+/** `answered`: the product in the answer; null: the answer does not show it, so Dutchie has what was sent. */
+function outcomeOf(push: ClaimedPush, result: Written, answered: IncomingProduct | null): PushOutcome {
+  const content = answered?.content ?? (valuesOf(push).values as Partial<ProductContent>);
+  return { push_id: push.push_id, ok: true, content, ...timesOf(result, answered) };
 }
 
 /** Writes the whole product with the new values, then the fields that belong to the location alone. */
@@ -41,21 +51,16 @@ export async function writeWhole(
     fields: Object.fromEntries(entries.filter(([field]) => sparse.includes(field) === isSparse)),
   });
   const [alone, whole] = [part(true), part(false)];
-  if (wholeCall === null || pushEntries(whole.fields).length === 0) {
-    const [outcome] = await writeSparse(client, [alone]);
-    return outcome as PushOutcome;
-  }
+  if (wholeCall === null || pushEntries(whole.fields).length === 0) return writeAlone(client, alone);
   const call = wholeCall(raw, valuesOf(whole));
   const result = await client.write(call);
   if (!result.ok) return { push_id, ok: false, error: result.error, partly: null };
   const answered = productIn(result.body, push);
   const content = (answered ?? productIn(call.body, push))?.content ?? {};
   const first = { content, ...timesOf(result, answered) };
-  const written: PushOutcome = { push_id, ok: true, ...first };
-  if (pushEntries(alone.fields).length === 0) return written;
-  const [rest] = await writeSparse(client, [alone]);
-  if (rest?.ok) return { ...rest, content: { ...content, ...rest.content } };
-  return rest === undefined ? written : { ...rest, partly: first };
+  if (pushEntries(alone.fields).length === 0) return { push_id, ok: true, ...first };
+  const rest = await writeAlone(client, alone);
+  return rest.ok ? { ...rest, content: { ...content, ...rest.content } } : { ...rest, partly: first };
 }
 
 const valuesOf = ({ dutchie_product_id, fields }: ClaimedPush): FieldValues => ({
@@ -73,7 +78,7 @@ function productIn(row: unknown, { dutchie_product_id }: ClaimedPush): IncomingP
 const STAMP_TOLERANCE_MS = 60_000;
 
 /** The time of the write: the stamp in the answer, else the time of sending. */
-function timesOf({ written_at, answered_at }: Extract<WriteResult, { ok: true }>, answered: IncomingProduct | null) {
+function timesOf({ written_at, answered_at }: Written, answered: IncomingProduct | null) {
   const stamp = answered?.modified_at ?? 0;
   return {
     written_at: stamp > answered_at + STAMP_TOLERANCE_MS ? written_at : Math.max(written_at, stamp),

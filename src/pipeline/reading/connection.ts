@@ -17,7 +17,13 @@ export interface Connection {
   refused: DutchieError | null;
 }
 
-/** null: the credentials do not open. */
+/** Why nothing is read or written when the credentials do not open. */
+export const UNOPENED = dutchieError(
+  "UNAUTHORIZED",
+  "The stored API key cannot be opened with the Worker's keys; enter it again",
+);
+
+/** null: the credentials do not open (`UNOPENED`). */
 export async function openConnection(env: Env, location: LocationRow): Promise<Connection | null> {
   const worker = parseConfig(env);
   const opened = await openCredentials(worker.credential_keys, location.location_id, location.credentials);

@@ -63,7 +63,7 @@ export async function pullStep(
       ? rowPerPackage(read.rows as AsyncIterable<RowChunk<"inventory">>, client.meter)
       : onceEach(step.resource, read.rows);
     for await (const chunk of chunks) {
-      const mapped = mapRows(step.resource as Resource, chunk, { settings: location.settings, pepper, lines_due });
+      const mapped = mapRows<Resource>(step.resource, chunk, { settings: location.settings, pepper, lines_due });
       let { failures } = mapped;
       for (const rows of rowCalls(mapped.rows)) {
         // Leaving the loop closes the connection.

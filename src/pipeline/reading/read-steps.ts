@@ -6,7 +6,6 @@ import type { Pepper } from "../../domain/insights/pseudonym.ts";
 import { LANE_LIMITS, type Lane } from "../../domain/limits/pace.ts";
 import { retryDelayS } from "../../domain/limits/retries.ts";
 import type { RunError } from "../../domain/runs/run.ts";
-import { dutchieError } from "../../dutchie/http/errors.ts";
 import { Meter } from "../../dutchie/http/meter.ts";
 import { parseConfig } from "../../env.ts";
 import { type LocationStub, locationStub } from "../../location/stub.ts";
@@ -14,7 +13,7 @@ import { isPassing } from "../../platform/failures.ts";
 import { type LogKeys, log } from "../../platform/log.ts";
 import { openPepper } from "../../security/pepper.ts";
 import { connectedStore } from "../connected-store.ts";
-import { type Connection, clientOf, openConnection } from "./connection.ts";
+import { type Connection, clientOf, openConnection, UNOPENED } from "./connection.ts";
 import { pullStep } from "./pull.ts";
 
 type StepMessage = Extract<SyncMessage, { kind: "step" }>;
@@ -118,12 +117,8 @@ async function readRows(reader: Reader, location: LocationRow, begun: StepToRead
   const { attempt, resume } = begun;
   reader.opened ??= await openStore(env, location);
   if (reader.opened === null) {
-    const error = dutchieError(
-      "UNAUTHORIZED",
-      "The stored API key cannot be opened with the Worker's keys; enter it again",
-    );
-    await stub.breakStep(attempt, { error, resume: null, spent: null });
-    return { outcome: "failed", code: error.code };
+    await stub.breakStep(attempt, { error: UNOPENED, resume: null, spent: null });
+    return { outcome: "failed", code: UNOPENED.code };
   }
   const { connection, pepper } = reader.opened;
   const meter = new Meter(LANE_LIMITS[lane], resume?.taken);

@@ -39,6 +39,13 @@ describe("the stores that the door knows", () => {
     expect(db.asked).toBe(2);
   });
 
+  it("asks again after the clock was set back: a secret that leaked does not work longer", async () => {
+    const { it: db, stores } = database(store());
+    await stores.find("a", () => NOW);
+    db.store = null;
+    expect(await stores.find("a", () => NOW - HOUR)).toBeNull();
+  });
+
   it("keeps no store that is unknown or disconnected, so that a new one works at once", async () => {
     const { it: db, stores } = database(null);
     expect(await stores.find("a", () => NOW)).toBeNull();

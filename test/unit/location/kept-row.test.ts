@@ -33,6 +33,19 @@ describe("the store's row in its Location", () => {
     expect((await later)?.name).toBe("B");
   });
 
+  it("the row is read again after the clock was set back: nobody knows how old it is", async () => {
+    const { row, reads, clock, answer } = database();
+    clock.now = 3_600_000;
+    const first = row.recent();
+    answer(0, "A");
+    await first;
+    clock.now = 0;
+    const later = row.recent();
+    answer(1, "B");
+    expect((await later)?.name).toBe("B");
+    expect(reads).toHaveLength(2);
+  });
+
   it("the row is read again for a caller that needs its present state, and then kept for the others", async () => {
     const { row, reads, answer } = database();
     const first = row.recent();

@@ -24,6 +24,7 @@ import { endpointRules } from "../../../env.ts";
 import { ApiError, invalid, notFound } from "../../errors.ts";
 import { changedChannels } from "../../requests/channel-changes.ts";
 import type { AppContext } from "../../requests/context.ts";
+import { retailerOf } from "../../requests/retailer-of.ts";
 import { commonErrors, errorResponses, json, jsonBody, router, secured, writeErrors } from "../../router.ts";
 
 const tags = ["Alert channels"];
@@ -81,7 +82,7 @@ const confirmation = createRoute({
 
 export const alertChannelRoutes = router()
   .openapi(confirmation, async (c) => {
-    const row = await ownChannel(c, retailerOf(c), c.req.valid("param").channel_id);
+    const row = await ownChannel(c, ownerOf(c), c.req.valid("param").channel_id);
     const target = await addressOf(c, row);
     if (target === null || (await hasConsent(c.env, row.retailer_id, target))) {
       throw new ApiError(
@@ -96,11 +97,11 @@ export const alertChannelRoutes = router()
     return c.json({ status: "asked" as const }, 202);
   })
   .openapi(list, async (c) => {
-    const rows = await listChannels(accountsDb(c.env), [retailerOf(c)]);
+    const rows = await listChannels(accountsDb(c.env), [ownerOf(c)]);
     return c.json(await Promise.all(rows.map((row) => channelJson(c, row))), 200);
   })
   .openapi(replace, async (c) => {
-    const retailer_id = retailerOf(c);
+    const retailer_id = ownerOf(c);
     const db = accountsDb(c.env);
     const stored = await listChannels(db, [retailer_id]);
     const given = c.req.valid("json");
@@ -120,7 +121,7 @@ export const alertChannelRoutes = router()
   })
   .openapi(test, async (c) => {
     const given = c.req.valid("json");
-    const retailer_id = retailerOf(c);
+    const retailer_id = ownerOf(c);
     const started = Date.now();
     const delivery =
       "channel_id" in given
@@ -149,15 +150,8 @@ async function addressOf(c: AppContext, row: AlertChannelRow): Promise<string | 
   return (await openChannel(c.var.config.credential_keys, row))?.target ?? null;
 }
 
-/** Channels get alerts of all the retailer's stores, so a token that is limited to some of them may not use them. */
-function retailerOf(c: AppContext): string {
-  const { retailer_id, location_ids } = c.var.caller;
-  if (location_ids === null) return retailer_id;
-  throw new ApiError(
-    "FORBIDDEN",
-    "This token is limited to some stores, so it cannot use the retailer's alert channels.",
-  );
-}
+/** Channels get alerts of all the retailer's stores. */
+const ownerOf = (c: AppContext): string => retailerOf(c, "use the retailer's alert channels");
 
 async function ownChannel(c: AppContext, retailer_id: string, channel_id: string): Promise<AlertChannelRow> {
   const row = await findChannel(accountsDb(c.env), channel_id);

@@ -26,6 +26,7 @@ import { iso, isoOrNull } from "../../../domain/values/iso.ts";
 import { locationStub } from "../../../location/stub.ts";
 import { ApiError, beforeLog, invalid, notFound } from "../../errors.ts";
 import type { AppContext } from "../../requests/context.ts";
+import { retailerOf } from "../../requests/retailer-of.ts";
 import { storeOf } from "../../requests/store-of.ts";
 import { changedSubscriptions } from "../../requests/subscription-changes.ts";
 import { commonErrors, errorResponses, json, jsonBody, router, secured, writeErrors } from "../../router.ts";
@@ -81,11 +82,11 @@ const replay = createRoute({
 
 export const subscriptionRoutes = router()
   .openapi(list, async (c) => {
-    const rows = await listSubscriptions(accountsDb(c.env), retailerOf(c));
+    const rows = await listSubscriptions(accountsDb(c.env), ownerOf(c));
     return c.json(await shown(c, rows), 200);
   })
   .openapi(replace, async (c) => {
-    const retailer_id = retailerOf(c);
+    const retailer_id = ownerOf(c);
     const db = accountsDb(c.env);
     const stored = await listSubscriptions(db, retailer_id);
     const wished = c.req.valid("json");
@@ -106,7 +107,7 @@ export const subscriptionRoutes = router()
   .openapi(replay, async (c) => {
     const { location_id, after = null } = c.req.valid("json");
     const row = await findSubscription(accountsDb(c.env), c.req.valid("param").subscription_id);
-    if (row === null || row.retailer_id !== retailerOf(c)) throw notFound("subscription");
+    if (row === null || row.retailer_id !== ownerOf(c)) throw notFound("subscription");
     const store = await storeOf(c, location_id);
     const resumed = await locationStub(c.env, store.location_id).resumeDelivery(row.subscription_id, after);
     if (!resumed.ok) {
@@ -123,15 +124,8 @@ export const subscriptionRoutes = router()
     return c.json({ status: "queued" as const }, 202);
   });
 
-/** Receivers hear of all the retailer's stores, so a token that is limited to some of them may not use them. */
-function retailerOf(c: AppContext): string {
-  const { retailer_id, location_ids } = c.var.caller;
-  if (location_ids === null) return retailer_id;
-  throw new ApiError(
-    "FORBIDDEN",
-    "This token is limited to some stores, so it cannot use the retailer's subscriptions.",
-  );
-}
+/** Receivers hear of all the retailer's stores. */
+const ownerOf = (c: AppContext): string => retailerOf(c, "use the retailer's subscriptions");
 
 /** A receiver of a store that does not exist would wait for ever. One that is stored may name stores that are gone by now. */
 async function refuseForeignStores(

@@ -4,6 +4,7 @@ import { accountsDb, shardsOf } from "../../../db/databases.ts";
 import { shards } from "../../../db/schema/accounts.ts";
 import { FULL_ACCOUNTS_BYTES, FULL_SHARD_BYTES } from "../../../domain/bounds.ts";
 import { notReady, overdueSince, QUEUES } from "../../../domain/readiness.ts";
+import { iso, isoOrNull } from "../../../domain/values/iso.ts";
 import { configProblems, parseConfig } from "../../../env.ts";
 import { inTime } from "../../../platform/alone.ts";
 import { rememberedFor } from "../../../platform/remembered.ts";
@@ -63,8 +64,8 @@ export const readinessRoutes = router().openapi(getReadiness, async (c) => {
     not_ready: reasons,
     version: VERSION,
     commit: c.env.VERSION_METADATA.tag || null,
-    last_tick_at: iso(work?.last_tick_at ?? null),
-    overdue_since: iso(overdueSince(work?.next_due_at ?? null, now)),
+    last_tick_at: isoOrNull(work?.last_tick_at ?? null),
+    overdue_since: isoOrNull(overdueSince(work?.next_due_at ?? null, now)),
     queues,
     databases: work?.databases ?? {},
     mail: config?.alert_email_from == null ? ("not_set_up" as const) : ("set_up" as const),
@@ -73,8 +74,6 @@ export const readinessRoutes = router().openapi(getReadiness, async (c) => {
     ? c.json({ status: "ok" as const, ...answer }, 200)
     : c.json({ status: "failing" as const, ...answer }, 503);
 });
-
-const iso = (ms: number | null) => (ms === null ? null : new Date(ms).toISOString());
 
 /** How long an answer counts, ms: anybody may ask, as often as he likes. */
 const FRESH_MS = 10_000;

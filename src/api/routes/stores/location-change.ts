@@ -19,11 +19,11 @@ import { newPepper } from "../../../security/pepper.ts";
 import { locationJson } from "../../answers/location-json.ts";
 import { ApiError, changedMeanwhile, invalid } from "../../errors.ts";
 import { acceptedEndpoint, neededResources, storedCredentials, testedConnection } from "../../requests/connect.ts";
+import { alreadyConnected } from "../../requests/connect-store.ts";
 import type { AppContext } from "../../requests/context.ts";
 import { storeOf } from "../../requests/store-of.ts";
 import { errorResponses, json, jsonBody, router, secured, writeErrors } from "../../router.ts";
 import { knownStores } from "../../webhooks/isolate-stores.ts";
-import { alreadyConnected } from "./location-create.ts";
 
 const change = createRoute({
   method: "patch",

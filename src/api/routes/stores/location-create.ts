@@ -12,26 +12,21 @@ import {
   findDisconnected,
   findLocation,
   findTwin,
-  insertLocation,
   type LocationRow,
-  reconnectLocation,
   updateUnchanged,
 } from "../../../db/locations.ts";
-import { shardForNewStore } from "../../../db/shards.ts";
-import type { Settings } from "../../../domain/records/model.ts";
-import { nextNightAt } from "../../../domain/runs/schedule.ts";
 import { DEFAULT_SETTINGS, mergeSettings } from "../../../domain/settings.ts";
 import { toHex } from "../../../domain/values/hex.ts";
 import { locationStub } from "../../../location/stub.ts";
 import { type Credentials, sealCredentials } from "../../../security/credentials.ts";
 import { keyHint } from "../../../security/hint.ts";
-import { newPepper } from "../../../security/pepper.ts";
 import { locationJson, webhookUrl } from "../../answers/location-json.ts";
-import { ApiError, changedMeanwhile, invalid, notFound } from "../../errors.ts";
+import { ApiError, notFound } from "../../errors.ts";
 import { acceptedEndpoint, neededResources, testedConnection } from "../../requests/connect.ts";
+import { alreadyConnected, insertStore, nameOfNew, takeUpStore } from "../../requests/connect-store.ts";
 import type { AppContext } from "../../requests/context.ts";
+import { retailerOf } from "../../requests/retailer-of.ts";
 import { errorResponses, json, jsonBody, router, secured, writeErrors } from "../../router.ts";
-import { knownStores } from "../../webhooks/isolate-stores.ts";
 import { newWebhookSecret } from "../../webhooks/secrets.ts";
 
 const create = createRoute({
@@ -56,26 +51,19 @@ const create = createRoute({
 
 export const locationCreateRoutes = router().openapi(create, async (c) => {
   const given = c.req.valid("json");
-  const { dutchie, settings: patch = {}, reconnect_location_id } = given;
+  const { dutchie, settings = {}, reconnect_location_id } = given;
   const reconnect = given.reconnect || reconnect_location_id !== undefined;
-  const { caller, config, deps } = c.var;
-  if (caller.location_ids !== null) {
-    throw new ApiError("FORBIDDEN", "This token is limited to some stores, so it cannot connect another one.");
-  }
+  const { config, deps } = c.var;
+  const retailer_id = retailerOf(c, "connect another one");
   if (!reconnect) nameOfNew(given);
   if (reconnect_location_id !== undefined) await refuseUnlessDisconnected(c, reconnect_location_id);
   const endpoint = acceptedEndpoint(c, dutchie.endpoint);
-  const settings = mergeSettings(DEFAULT_SETTINGS, patch);
-  const tested = await testedConnection(c, { ...dutchie, endpoint }, neededResources(settings.data_types));
+  const { data_types } = mergeSettings(DEFAULT_SETTINGS, settings);
+  const tested = await testedConnection(c, { ...dutchie, endpoint }, neededResources(data_types));
 
-  const accounts = accountsDb(c.env);
-  const identity: DutchieIdentity = {
-    retailer_id: caller.retailer_id,
-    endpoint,
-    dutchie_location_id: tested.dutchie_location_id,
-    api_key_hint: keyHint(dutchie.api_key),
-  };
-  const before = await findDisconnected(accounts, identity, reconnect_location_id);
+  const { dutchie_location_id, profile, auth } = tested;
+  const identity = { retailer_id, endpoint, dutchie_location_id, api_key_hint: keyHint(dutchie.api_key) };
+  const before = await findDisconnected(accountsDb(c.env), identity, reconnect_location_id);
   if (before === null && reconnect_location_id !== undefined) throw await notThatStore(c, identity);
   if (before !== null && !reconnect) throw wasDisconnected(before);
   const location_id = before?.location_id ?? newLocationId();
@@ -83,8 +71,9 @@ export const locationCreateRoutes = router().openapi(create, async (c) => {
   const fresh = await newWebhookSecret(config, location_id);
   const connected = {
     ...identity,
-    profile: tested.profile,
-    auth: tested.auth,
+    location_id,
+    profile,
+    auth,
     credentials: await sealCredentials(config.credential_keys, location_id, pickKeys(dutchie)),
     webhook_scheme: { kind: "standard" as const },
     webhook_secrets: [fresh.sealed],
@@ -93,64 +82,14 @@ export const locationCreateRoutes = router().openapi(create, async (c) => {
     next_sync_at: now,
     wake_at: now,
     deleted_at: null,
+    now,
   };
-  const row = before === null ? await insert(settings) : await takeUp(before);
+  const row =
+    before === null ? await insertStore(c, given, connected) : await takeUpStore(c, { given, before }, connected);
   await announce(c, row, before);
   const webhook = { url: webhookUrl(config.public_url, location_id), secret: fresh.secret };
   return c.json({ location: locationJson(row, config.public_url), webhook }, 201);
-
-  async function insert(settings: Settings): Promise<LocationRow> {
-    const named = nameOfNew(given);
-    const shard = await shardForNewStore(c.env);
-    if (shard === null) throw allFull();
-    const row: LocationRow = {
-      location_id,
-      shard,
-      other_shard: null,
-      ...connected,
-      ...named,
-      ...(await scheduled(settings, named.time_zone)),
-      state: "never_synced",
-      last_sync_at: null,
-      last_success_at: null,
-      error_rate_24h: 0,
-      standing: null,
-      created_at: now,
-    };
-    if ((await insertLocation(accounts, row)) === "twin") throw await alreadyConnected(c, row, location_id);
-    return row;
-  }
-
-  /** Its records, its settings, its name unless another is given, and its webhook's address stay; what happened meanwhile comes with the next sync. */
-  async function takeUp(before: LocationRow): Promise<LocationRow> {
-    const state = before.last_success_at === null ? ("never_synced" as const) : ("idle" as const);
-    const { name = before.name, time_zone = before.time_zone } = given;
-    const times = await scheduled(mergeSettings(before.settings, patch), time_zone);
-    const change = { ...connected, name, time_zone, ...times, state, standing: null };
-    if ((await reconnectLocation(accounts, before, change)) === "twin") {
-      throw await alreadyConnected(c, before, location_id);
-    }
-    knownStores(c.env).forget(location_id);
-    return { ...before, ...change };
-  }
-
-  async function scheduled(settings: Settings, time_zone: string) {
-    return {
-      settings,
-      next_full_at: nextNightAt(settings, time_zone, now, location_id),
-      customer_pepper: settings.data_types.customers ? await newPepper(config.credential_keys, location_id) : null,
-    };
-  }
 });
-
-type Named = Pick<LocationRow, "name" | "time_zone">;
-
-/** Only a store that is reconnected has a name and a time zone already. */
-function nameOfNew({ name, time_zone }: Partial<Named>): Named {
-  if (name !== undefined && time_zone !== undefined) return { name, time_zone };
-  const missing = [...(name === undefined ? ["name"] : []), ...(time_zone === undefined ? ["time_zone"] : [])];
-  throw invalid(missing.map((path) => ({ path, message: "is needed for a new store" })));
-}
 
 /** Before the connection is tested, which may take a minute. A store whose records are being deleted has no address any more. */
 async function refuseUnlessDisconnected(c: AppContext, location_id: string): Promise<void> {
@@ -182,13 +121,6 @@ function wasDisconnected({ location_id, name }: LocationRow): ApiError {
   return new ApiError("CONFLICT", message, { details: { disconnected_location_id: location_id } });
 }
 
-/** An operator has to add a database; until then nothing helps. */
-const allFull = () =>
-  new ApiError(
-    "UNAVAILABLE",
-    "There is no room for another store at the moment. The operators of ReUp must add a database.",
-  );
-
 /**
  * Removes the store again, or disconnects it, if its Location cannot be reached: it would never sync, and its secret was not
  * shown yet.
@@ -201,14 +133,6 @@ async function announce(c: AppContext, row: LocationRow, before: LocationRow | n
     else await updateUnchanged(accountsDb(c.env), row, before);
     throw error;
   }
-}
-
-/** 409 with the id of the store that has the same Dutchie location. */
-export async function alreadyConnected(c: AppContext, identity: DutchieIdentity, except: string): Promise<ApiError> {
-  const twin = await findTwin(accountsDb(c.env), identity, except);
-  if (twin === null) return changedMeanwhile();
-  const message = "This Dutchie location is connected already.";
-  return new ApiError("CONFLICT", message, { details: { location_id: twin } });
 }
 
 /** Only the keys are sealed. */

@@ -1,10 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { meaningOf } from "../../../../src/domain/identity/meaning.ts";
+import { matchIndex } from "../../../../src/domain/identity/match.ts";
+import { meaningOf, NamedProducts } from "../../../../src/domain/identity/meaning.ts";
+import { planProvisional } from "../../../../src/domain/identity/provisional.ts";
 import type { IncomingProduct, ProductHint } from "../../../../src/domain/records/mapping.ts";
 import { NO_HINT, type ProductRow } from "../../../../src/domain/records/records.ts";
 import { IdentityStore } from "../../../support/identity-store.ts";
-import { event, incomingProduct, NOW, ownProduct, snapshot, T0 } from "../build.ts";
+import { event, incomingProduct, NOW, ORIGIN, ownProduct, snapshot, T0 } from "../build.ts";
 
 /** What Dutchie's catalogue says of three products; the last two are one, entered twice. */
 const FULL = {
@@ -261,11 +263,30 @@ describe("rows without a product id", () => {
     const many = (count: number) => Array.from({ length: count }, (_, index) => ownProduct(`own_${index}`, same));
     const first = { ...ownProduct("first", same), dutchie_product_id: "77" };
     const hint = { ...hintOf(null, null), ...same };
-    expect(meaningOf(hint, [first, ...many(198)])).toEqual({ kind: "one", product_id: "first" });
-    expect(meaningOf(hint, [first, ...many(199)])).toEqual({
+    expect(meaningOf(hint, new NamedProducts([first, ...many(198)]))).toEqual({ kind: "one", product_id: "first" });
+    expect(meaningOf(hint, new NamedProducts([first, ...many(199)]))).toEqual({
       kind: "ambiguous",
       reason: `names no product id, and 200 or more products have the ${word} ${Object.values(same)[0]}: give them different ones in Dutchie`,
     });
+  });
+
+  it("F55: a thousand rows without a product id are not each compared with every product", () => {
+    let read = 0;
+    const products = Array.from({ length: 1_000 }, (_, index) => {
+      const { sku, ...rest } = ownProduct(`own_${index}`, { sku: `SKU-${index}`, product_name: `Blue ${index}` });
+      return {
+        ...rest,
+        get sku() {
+          read += 1;
+          return sku;
+        },
+      };
+    });
+    const hints = products.map((_, index) => hintOf(null, `SKU-${index}`));
+    const given = { known: new Map(), match: matchIndex([]), now: NOW, origin: ORIGIN };
+    const plan = planProvisional({ ...given, hints, alike: products });
+    expect([...plan.productIds.values()]).toEqual(products.map(({ product_id }) => product_id));
+    expect(read).toBeLessThan(10_000);
   });
 
   it('F55: a SKU that means "none" is no SKU', () => {

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type Budget, EMPTY_BUDGET, type RateClass, spend } from "../../../../src/domain/limits/budget.ts";
-import { MINUTE, T0 } from "../build.ts";
+import { HOUR, MINUTE, T0 } from "../build.ts";
 
 /** Dutchie's documented limits a minute. */
 const DOCUMENTED: [RateClass, number][] = [
@@ -72,6 +72,15 @@ describe("the budget of an API key", () => {
   it("the budget forgets what is older than a minute", () => {
     const { budget } = drain("reporting", T0);
     expect(spend(budget, "reporting", T0 + MINUTE).budget.times).toEqual([T0 + MINUTE]);
+  });
+
+  it.each(DOCUMENTED)("%s: after our clock was set back, a full or closed budget is not shut for hours", (rate) => {
+    const full = drain(rate, T0).budget;
+    const back = T0 - 5 * HOUR;
+    expect(spend({ ...full, closed_until: T0 + MINUTE }, rate, back)).toMatchObject({
+      wait_ms: 0,
+      budget: { times: [back] },
+    });
   });
 
   it("the budget is closed while Dutchie asked for a wait, and open after it", () => {

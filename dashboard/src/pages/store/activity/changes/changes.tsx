@@ -5,8 +5,8 @@ import { texts } from "../../../../texts.ts";
 import { Button } from "../../../../ui/button.tsx";
 import type { Column } from "../../../../ui/data-table.tsx";
 import { Empty } from "../../../../ui/empty.tsx";
+import { FilterSelect } from "../../../../ui/filter-select.tsx";
 import { Segments } from "../../../../ui/segments.tsx";
-import { Select } from "../../../../ui/select.tsx";
 import { Time } from "../../../../ui/time.tsx";
 import { useCursorPages } from "../../../../use-cursor-pages.ts";
 import { useStore } from "../../store-context.ts";
@@ -15,7 +15,6 @@ import { BeforeAfter, Subject, Why } from "./change-cells.tsx";
 
 const t = texts.activity.changes;
 const WHENS = ["today", "all"] as const;
-const KINDS = ["any", ...CHANGED_KINDS] as const;
 
 const COLUMNS: readonly Column<Change>[] = [
   { id: "when", label: t.when, isSecondary: true, cell: ({ at }) => <Time at={at} /> },
@@ -58,11 +57,13 @@ export function Changes() {
           value={when}
           onChange={(next) => change({ when: next })}
         />
-        <Select
+        <FilterSelect
           label={t.kind}
-          options={KINDS.map((value) => ({ value, label: t.kinds[value] }))}
-          value={kind ?? "any"}
-          onChange={(next) => change({ kind: next === "any" ? null : next })}
+          any={t.kinds.any}
+          choices={CHANGED_KINDS}
+          labelOf={(each) => t.kinds[each]}
+          value={kind}
+          onChange={(next) => change({ kind: next })}
         />
       </div>
       <CursorTable

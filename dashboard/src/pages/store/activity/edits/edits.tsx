@@ -8,8 +8,8 @@ import { texts } from "../../../../texts.ts";
 import { Button } from "../../../../ui/button.tsx";
 import type { Column } from "../../../../ui/data-table.tsx";
 import { Empty } from "../../../../ui/empty.tsx";
+import { FilterSelect } from "../../../../ui/filter-select.tsx";
 import { Link } from "../../../../ui/link.tsx";
-import { Select } from "../../../../ui/select.tsx";
 import { StateBadge } from "../../../../ui/state-badge.tsx";
 import { Time } from "../../../../ui/time.tsx";
 import { useCursorPages } from "../../../../use-cursor-pages.ts";
@@ -19,7 +19,6 @@ import { EditNext } from "./edit-next.tsx";
 
 const t = texts.activity.edits;
 const STATES = ["waiting", "sending", "parked", "conflict", "done", "cancelled"] as const;
-const CHOICES = ["any", ...STATES] as const;
 
 /** ReUp's edits on their way to Dutchie, and those of the last 30 days with what became of them. */
 export function Edits() {
@@ -68,11 +67,13 @@ export function Edits() {
   return (
     <>
       <div className="mb-3 w-fit">
-        <Select
+        <FilterSelect
           label={t.state}
-          options={CHOICES.map((value) => ({ value, label: value === "any" ? t.any : texts.activity.states[value] }))}
-          value={state ?? "any"}
-          onChange={(next) => filter(next === "any" ? null : next)}
+          any={t.any}
+          choices={STATES}
+          labelOf={(each) => texts.activity.states[each]}
+          value={state}
+          onChange={filter}
         />
       </div>
       <CursorTable

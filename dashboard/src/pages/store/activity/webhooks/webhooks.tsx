@@ -7,8 +7,8 @@ import { texts } from "../../../../texts.ts";
 import { Button } from "../../../../ui/button.tsx";
 import type { Column } from "../../../../ui/data-table.tsx";
 import { Empty } from "../../../../ui/empty.tsx";
+import { FilterSelect } from "../../../../ui/filter-select.tsx";
 import { Link } from "../../../../ui/link.tsx";
-import { Select } from "../../../../ui/select.tsx";
 import { StateBadge } from "../../../../ui/state-badge.tsx";
 import { Time } from "../../../../ui/time.tsx";
 import { useCursorPages } from "../../../../use-cursor-pages.ts";
@@ -19,7 +19,6 @@ import { kindOf } from "./webhook-kind.ts";
 
 const t = texts.activity.webhooks;
 const OUTCOMES = ["pending", "applied", "duplicate", "stale", "invalid", "ignored"] as const;
-const CHOICES = ["any", ...OUTCOMES] as const;
 
 /** The webhooks of the last 30 days, and what became of each. */
 export function Webhooks() {
@@ -66,11 +65,13 @@ export function Webhooks() {
   return (
     <>
       <div className="mb-3 w-fit">
-        <Select
+        <FilterSelect
           label={t.outcome}
-          options={CHOICES.map((value) => ({ value, label: value === "any" ? t.any : texts.activity.states[value] }))}
-          value={outcome ?? "any"}
-          onChange={(next) => filter(next === "any" ? null : next)}
+          any={t.any}
+          choices={OUTCOMES}
+          labelOf={(each) => texts.activity.states[each]}
+          value={outcome}
+          onChange={filter}
         />
       </div>
       <CursorTable

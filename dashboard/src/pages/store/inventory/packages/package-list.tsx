@@ -1,21 +1,20 @@
 import { parseAsBoolean, parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
 import type { InventoryItem } from "../../../../../../src/client/index.ts";
-import { MAX_FILTER_TEXT, ROOM_TYPES } from "../../../../../../src/client/rules.ts";
+import { ROOM_TYPES } from "../../../../../../src/client/rules.ts";
 import { words } from "../../../../format.ts";
 import { texts } from "../../../../texts.ts";
-import { TextField } from "../../../../ui/field.tsx";
-import { Select } from "../../../../ui/select.tsx";
+import { FilterSelect } from "../../../../ui/filter-select.tsx";
 import { usePhone } from "../../../../ui/use-phone.ts";
 import { useDebounced } from "../../../../use-debounced.ts";
 import { useNumberedPage } from "../../../../use-numbered-page.ts";
 import { useStore } from "../../store-context.ts";
 import { LowStock } from "../low-stock.tsx";
 import { RecordList } from "../record-list.tsx";
+import { SearchField } from "../search-field.tsx";
 import { PHONE_COLUMNS, packageColumns } from "./package-columns.tsx";
 
 const t = texts.inventory;
 const SORTS = ["product_name", "-product_name", "quantity", "-quantity"] as const;
-const ANY = "any" as const;
 
 /** The packages in stock, one row a room. */
 export function PackageList() {
@@ -53,24 +52,21 @@ export function PackageList() {
       columns={isPhone ? PHONE_COLUMNS(location_id) : packageColumns(location_id)}
       keyOf={({ inventory_id }) => inventory_id}
     >
-      <div className="w-full sm:w-72">
-        <TextField
-          label={t.search}
-          placeholder={t.searchPackages}
-          type="search"
-          maxLength={MAX_FILTER_TEXT}
-          value={q}
-          onChange={({ currentTarget }) => {
-            void ask({ q: currentTarget.value || null }, { history: "replace" });
-            pages.first();
-          }}
-        />
-      </div>
-      <Select
+      <SearchField
+        placeholder={t.searchPackages}
+        value={q}
+        onType={(next) => {
+          void ask({ q: next }, { history: "replace" });
+          pages.first();
+        }}
+      />
+      <FilterSelect
         label={t.room}
-        options={[{ value: ANY, label: t.anyRoom }, ...ROOM_TYPES.map((value) => ({ value, label: words(value) }))]}
-        value={room ?? ANY}
-        onChange={(next) => filter({ room: next === ANY ? null : next })}
+        any={t.anyRoom}
+        choices={ROOM_TYPES}
+        labelOf={words}
+        value={room}
+        onChange={(next) => filter({ room: next })}
       />
       <LowStock isOn={low} onChange={(next) => filter({ low: next || null })} />
     </RecordList>

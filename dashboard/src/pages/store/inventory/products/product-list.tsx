@@ -1,26 +1,25 @@
 import { parseAsBoolean, parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
 import type { Product } from "../../../../../../src/client/index.ts";
-import { CATEGORIES, MAX_FILTER_TEXT, ROOM_TYPES } from "../../../../../../src/client/rules.ts";
+import { CATEGORIES, ROOM_TYPES } from "../../../../../../src/client/rules.ts";
 import { useCategories } from "../../../../data/records.ts";
 import { count, words } from "../../../../format.ts";
 import { useMay } from "../../../../session.ts";
 import { texts } from "../../../../texts.ts";
 import { Button } from "../../../../ui/button.tsx";
-import { TextField } from "../../../../ui/field.tsx";
-import { Select } from "../../../../ui/select.tsx";
+import { FilterSelect } from "../../../../ui/filter-select.tsx";
 import { usePhone } from "../../../../ui/use-phone.ts";
 import { useDebounced } from "../../../../use-debounced.ts";
 import { useNumberedPage } from "../../../../use-numbered-page.ts";
 import { useStore } from "../../store-context.ts";
 import { LowStock } from "../low-stock.tsx";
 import { RecordList } from "../record-list.tsx";
+import { SearchField } from "../search-field.tsx";
 import { AddProduct } from "./add-product.tsx";
 import { PHONE_COLUMNS, productColumns } from "./product-columns.tsx";
 
 const t = texts.inventory;
 const SORTS = ["product_name", "-product_name", "unit_price", "-unit_price", "quantity", "-quantity"] as const;
 const STATUSES = ["active", "inactive", "deleted", "provisional"] as const;
-const ANY = "any" as const;
 
 export function ProductList() {
   const { location } = useStore();
@@ -42,6 +41,7 @@ export function ProductList() {
   const mayEdit = useMay("manager");
   const isPhone = usePhone();
   const categories = useCategories(location_id).data ?? [];
+  const productsIn = (wanted: string) => categories.find((each) => each.category === wanted)?.products;
   const filter = (next: Parameters<typeof ask>[0]) => {
     void ask(next);
     pages.first();
@@ -84,44 +84,40 @@ export function ProductList() {
           )
         }
       >
-        <div className="w-full sm:w-72">
-          {/* Typing makes no steps for the Back button. */}
-          <TextField
-            label={t.search}
-            placeholder={t.searchAbout}
-            type="search"
-            maxLength={MAX_FILTER_TEXT}
-            value={q}
-            onChange={({ currentTarget }) => {
-              void ask({ q: currentTarget.value || null }, { history: "replace" });
-              pages.first();
-            }}
-          />
-        </div>
-        <Select
+        <SearchField
+          placeholder={t.searchAbout}
+          value={q}
+          onType={(next) => {
+            void ask({ q: next }, { history: "replace" });
+            pages.first();
+          }}
+        />
+        <FilterSelect
           label={t.category}
-          options={[
-            { value: ANY, label: t.anyCategory },
-            ...CATEGORIES.flatMap((value) => {
-              const products = categories.find((each) => each.category === value)?.products;
-              if (products === undefined && value !== category) return [];
-              return [{ value, label: products === undefined ? words(value) : `${words(value)} (${count(products)})` }];
-            }),
-          ]}
-          value={category ?? ANY}
-          onChange={(next) => filter({ category: next === ANY ? null : next })}
+          any={t.anyCategory}
+          choices={CATEGORIES.filter((each) => each === category || productsIn(each) !== undefined)}
+          labelOf={(each) => {
+            const products = productsIn(each);
+            return products === undefined ? words(each) : `${words(each)} (${count(products)})`;
+          }}
+          value={category}
+          onChange={(next) => filter({ category: next })}
         />
-        <Select
+        <FilterSelect
           label={t.room}
-          options={[{ value: ANY, label: t.anyRoom }, ...ROOM_TYPES.map((value) => ({ value, label: words(value) }))]}
-          value={room ?? ANY}
-          onChange={(next) => filter({ room: next === ANY ? null : next })}
+          any={t.anyRoom}
+          choices={ROOM_TYPES}
+          labelOf={words}
+          value={room}
+          onChange={(next) => filter({ room: next })}
         />
-        <Select
+        <FilterSelect
           label={t.state}
-          options={[{ value: ANY, label: t.anyState }, ...STATUSES.map((value) => ({ value, label: t.states[value] }))]}
-          value={status ?? ANY}
-          onChange={(next) => filter({ status: next === ANY ? null : next })}
+          any={t.anyState}
+          choices={STATUSES}
+          labelOf={(each) => t.states[each]}
+          value={status}
+          onChange={(next) => filter({ status: next })}
         />
         <LowStock isOn={low} onChange={(next) => filter({ low: next || null })} />
       </RecordList>
