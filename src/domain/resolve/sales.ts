@@ -1,4 +1,3 @@
-import { MAX_SALE_AHEAD_MS } from "../bounds.ts";
 import { asBelieved } from "../clock.ts";
 import { ownKey } from "../insights/pseudonym.ts";
 import type { Change, Origin } from "../records/change.ts";
@@ -8,7 +7,6 @@ import type { IncomingSale, StatedLine } from "../records/mapping.ts";
 import type { RowFailure, SaleItem } from "../records/model.ts";
 import { type Counts, NO_COUNTS, type SaleRow, type SaleWithItems, saleId } from "../records/records.ts";
 import { believedStamp, type Read } from "../records/version.ts";
-import { iso } from "../values/iso.ts";
 import { contentAfter, pickCompared, saleHash } from "./sale-content.ts";
 import { believedLines, knownLine, type Line, type StoredLine } from "./sale-lines.ts";
 
@@ -19,8 +17,8 @@ export interface SalesPlan {
   created: string[];
   counts: Counts;
   differences: Difference[];
-  /** One per incoming sale, in order; null where it failed. */
-  outcomes: (Outcome | null)[];
+  /** One per incoming sale, in order. */
+  outcomes: Outcome[];
   /** Sales that came without the lines that they should have. The rest of the sale is planned; it counts as failed only. */
   failures: RowFailure[];
   /** Unchanged sales that only get their customer, after customers were switched on. */
@@ -64,12 +62,6 @@ export function planSales(given: Given): SalesPlan {
   };
   for (const incoming of given.incoming) {
     const id = incoming.dutchie_transaction_id;
-    const ahead = whyAhead(incoming, given.now);
-    if (ahead !== null) {
-      plan.failures.push({ resource: "sales", dutchie_id: id, reason: ahead });
-      plan.outcomes.push(null);
-      continue;
-    }
     const stored = current.get(id);
     const known = written.get(saleId(id))?.items ?? given.storedLines?.get(saleId(id)) ?? [];
     const { lines, missing } = believedLines(incoming, stored, known);
@@ -149,12 +141,6 @@ function withProducts(
       (unnamed.has(item.line_id) ? knownLine(item.line_id, known)?.product_id : null) ??
       null,
   }));
-}
-
-/** Why a sale cannot have been made yet; null: it can. It would be in the figures of a day that has not come, and never be deleted. */
-function whyAhead({ content: { completed_at = 0 } }: IncomingSale, now: number): string | null {
-  if (completed_at <= now + MAX_SALE_AHEAD_MS) return null;
-  return `the sale's time lies in the future (${iso(completed_at)}); ReUp stores the sale once Dutchie states another`;
 }
 
 /**
