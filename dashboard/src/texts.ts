@@ -536,7 +536,7 @@ export const texts = {
     webhooksOfDay: "Webhooks, 24 hours",
     webhookOutcomes: (applied: string, known: string, invalid: string) =>
       `${applied} applied, ${known} already known, ${invalid} not understood`,
-    missed: "Changes that no webhook told",
+    missed: "Changes without a webhook",
     inReup: "In ReUp",
     inReupCounts: (products: string, packages: string, sales: string) => `${products}, ${packages}, ${sales}`,
     queued: "Webhooks that wait",

@@ -1,3 +1,4 @@
+import { cut } from "../domain/values/shorten.ts";
 import { duration, headline, type Notice } from "./notice.ts";
 
 /** RFC 5322 allows 998; a list of mails shows fewer than this. */
@@ -8,7 +9,7 @@ export function emailOf(notice: Notice, from: string, to: string) {
   return {
     from: { name: "ReUp – Dutchie", email: from },
     to,
-    subject: oneLine(headline(notice)).slice(0, SUBJECT_CHARACTERS),
+    subject: cut(oneLine(headline(notice)), SUBJECT_CHARACTERS),
     text: [notice.message, duration(notice), notice.url].join("\n\n"),
   };
 }

@@ -6,6 +6,7 @@ import { type AlertKey, findAlerts, listNoticesDue, putOffNotice, storeNotices }
 import type { AlertRow } from "../db/schema/accounts.ts";
 import { isForChannel, type NoticeKind, nextNotice } from "../domain/alerts/notices.ts";
 import { contentHash } from "../domain/records/version.ts";
+import { cut } from "../domain/values/shorten.ts";
 import { eachAlone } from "../platform/alone.ts";
 import { log } from "../platform/log.ts";
 
@@ -108,7 +109,7 @@ function messageOf(channel_id: string, row: AlertRow, kind: NoticeKind): AlertMe
       location_id,
       rule,
       severity,
-      message: row.message.slice(0, MESSAGE_CHARACTERS),
+      message: cut(row.message, MESSAGE_CHARACTERS),
       started_at,
       resolved_at,
     },

@@ -12,10 +12,14 @@ const HOUR_MS = 60 * MINUTE_MS;
 export const MIN_SKEW_MS = SECOND_MS;
 /** The largest difference between Dutchie's clock and ours that is corrected, ms. It equals S, so no corrected snapshot lies after our now. */
 export const MAX_SKEW_MS = 5 * MINUTE_MS;
+/** How old a cache's copy of an answer may be, ms: as old as Dutchie's own answers are (S). An older one shows stock that was sold. */
+export const MAX_COPY_AGE_MS = 5 * MINUTE_MS;
 /** How far windows of sales and products move with a wrong clock, ms, either way: a day covers any mistaken time zone. */
 export const MAX_WINDOW_SKEW_MS = 24 * HOUR_MS;
 /** How far the clocks of our own machines may differ, ms. A stored time further after now cannot be true. */
 export const OWN_CLOCKS_MS = MINUTE_MS;
+/** How far after our now a sale may have been made, ms: a day covers any mistaken time zone. */
+export const MAX_SALE_AHEAD_MS = 24 * HOUR_MS;
 /** Characters of a Date header; HTTP's three formats have at most 33. */
 export const MAX_DATE_HEADER = 64;
 /** A stored time at most this far above a stamp belongs to that stamp, ms: each later read with other content adds 1. */

@@ -174,7 +174,7 @@ export const LOCATION_RETENTION = {
     why: "written anew by each complete snapshot, at most the ids of what is in stock",
   },
   losses: {
-    row: "a record that lost a value lately",
+    row: "a record that lost a value lately, or changed it beyond belief",
     days: null,
     what: "nothing",
     why: "an hour after a read has counted them, or when their alert is over; one row a record and value",

@@ -123,14 +123,16 @@ async function* pages<R extends Resource>(
   for (;;) {
     seen.add(current.url);
     const end = yield* rowsOf(resource, current, meter);
-    const next = nextPage(current.url, end.next);
+    const { listed } = current.answer;
+    const total_rows = larger(end.total_rows, listed.total_rows);
+    const next = nextPage(current.url, end.next ?? listed.next);
     if (!next.ok) throw broken(`The next page of the list cannot be read: ${next.reason}`, current.page);
     count += end.count;
     if (next.url === null) {
       // A read that continues in the middle has not counted the rows before it.
       const isWhole = first.page === null;
-      if (isWhole && end.total_rows !== null && count < end.total_rows)
-        throw broken(`The list is incomplete: Dutchie announces ${end.total_rows} rows and sent ${count}`, null);
+      if (isWhole && total_rows !== null && count < total_rows)
+        throw broken(`The list is incomplete: Dutchie announces ${total_rows} rows and sent ${count}`, null);
       if (isWhole && end.total_pages !== null && seen.size < end.total_pages)
         throw broken(`The list is incomplete: Dutchie announces ${end.total_pages} pages and sent ${seen.size}`, null);
       return;
@@ -171,6 +173,9 @@ const LIST_NAMES: Record<Resource, readonly string[]> = {
   sales: ["transactions", "sales", "orders", "transactionlist"],
   rooms: ["rooms", "roomlist"],
 };
+
+const larger = (a: number | null, b: number | null): number | null =>
+  a === null || b === null ? (a ?? b) : Math.max(a, b);
 
 async function* none(): AsyncGenerator<Uint8Array, void, undefined> {}
 

@@ -6,6 +6,7 @@ import { dutchieError } from "./http/errors.ts";
 import type { Meter } from "./http/meter.ts";
 import { request, urlOf } from "./http/request.ts";
 import type { WriteCall } from "./profiles/index.ts";
+import { refusalIn } from "./stream/envelope.ts";
 
 export type WriteResult =
   | {
@@ -39,13 +40,16 @@ export async function write(
   if (!opened.ok) return opened;
   const { answer } = opened;
   const text = await readText(answer.body, MAX_ANSWER);
+  const body = parsed(text);
+  const refused = refusalIn(body);
+  if (refused !== null) return { ok: false, error: refused };
   const answered = (deps.now ?? Date.now)();
   const onDutchiesClock = (at: number) => readStart(at, answer.clock_reading);
   return {
     ok: true,
     written_at: onDutchiesClock(answer.started),
     answered_at: onDutchiesClock(answered),
-    body: parsed(text),
+    body,
   };
 }
 

@@ -502,14 +502,14 @@ export class Location extends DurableObject<Env> {
     return task(context);
   }
 
-  /** null: there is no such store any more. Then nothing of it goes on here, even if nobody told of the disconnection. */
+  /** null: there is no such store any more. Then all of it ends here, even if the call about the disconnection got lost. */
   private async connected(row: Promise<LocationRow | null>): Promise<StoreContext | null> {
     const context = await this.opened(row);
     if (context === null || context.location.deleted_at !== null) {
       await this.stop();
       return null;
     }
-    // Connected again, though nobody told of that: the timer does what is to be done then.
+    // Connected again, but the call about that got lost: the timer does what is to be done then.
     if (this.store.get("disconnected") !== null && this.store.get("configure_at") === null) {
       this.store.put("configure_at", context.now);
     }

@@ -2,6 +2,7 @@ import { and, eq, isNotNull, ne } from "drizzle-orm";
 import {
   type LossSubject,
   type Presence,
+  presenceFor,
   presenceOfPackage,
   presenceOfProduct,
 } from "../../domain/snapshots/losses.ts";
@@ -11,7 +12,8 @@ import { inventory, products } from "../schema/records.ts";
 /** How many products of the catalogue, or packages in stock, have a value. */
 export async function countPresent(db: RecordsDb, location_id: string, subject: LossSubject): Promise<number> {
   const presences = await (subject.startsWith("products.") ? ofProducts : ofPackages)(db, location_id);
-  return presences.filter((presence) => presence.get(subject) === true).length;
+  const needed = presenceFor(subject);
+  return presences.filter((presence) => presence.get(needed) === true).length;
 }
 
 async function ofProducts(db: RecordsDb, location_id: string): Promise<Presence[]> {
@@ -24,9 +26,9 @@ async function ofProducts(db: RecordsDb, location_id: string): Promise<Presence[
 }
 
 async function ofPackages(db: RecordsDb, location_id: string): Promise<Presence[]> {
-  const { dutchie_inventory_id: id, quantity, unit_cost, unit_price } = inventory;
+  const { dutchie_inventory_id: id, dutchie_product_id, quantity, unit_cost, unit_price } = inventory;
   const rows = await db
-    .select({ id, quantity, unit_cost, unit_price })
+    .select({ id, quantity, unit_cost, unit_price, dutchie_product_id })
     .from(inventory)
     .where(and(eq(inventory.location_id, location_id), ne(quantity, 0)));
   return [...Map.groupBy(rows, (row) => row.id).values()].map(presenceOfPackage);

@@ -156,14 +156,14 @@ function staleProblem(facts: HealthFacts): Problem | null {
 
 /** What waits for a person: the worst alert that nobody has seen, or the open reviews. */
 function decisionProblem({ alerts, reviews }: HealthFacts): Problem | null {
-  const told = alerts.flatMap(({ rule, severity, message, started_at, acknowledged_at }) => {
+  const open = alerts.flatMap(({ rule, severity, message, started_at, acknowledged_at }) => {
     const action = acknowledged_at === null ? DECISION_OF[rule] : null;
     const grade = (severity === "critical" ? CRITICAL : WARNING) + (isAboutShelf(rule) ? 0 : 1);
     return action === null
       ? []
       : [{ grade, problem: { code: rule.toUpperCase(), message, action, since: started_at } }];
   });
-  const worst = told.sort((a, b) => a.grade - b.grade || a.problem.since - b.problem.since)[0];
+  const worst = open.sort((a, b) => a.grade - b.grade || a.problem.since - b.problem.since)[0];
   if (worst !== undefined && (worst.grade < WARNING || reviews === null || reviews.open === 0)) return worst.problem;
   if (reviews === null || reviews.open === 0) return null;
   const message =

@@ -193,7 +193,7 @@ function age(ms: number): string {
 function silent({ webhooks, now }: AlertFacts): StoreAlert | null {
   if (webhooks === null || webhooks.missed < MISSED_CHANGES || now - webhooks.last_at < SILENCE_MS) return null;
   const minutes = Math.round((now - webhooks.last_at) / MINUTE_MS);
-  const message = `Syncs found ${webhooks.missed} changes of which no webhook told, and no webhook has come for ${minutes} minutes. Check the webhook in Dutchie.`;
+  const message = `Syncs found ${webhooks.missed} changes for which no webhook came, and no webhook at all has come for ${minutes} minutes. Check the webhook in Dutchie.`;
   return { rule: "webhooks_silent", severity: "warning", message };
 }
 

@@ -76,7 +76,7 @@ export function planDuplicates(
     return { ...plan, by: "rule", survivor, reason: `${group.length} products with this SKU were merged: ${reason}` };
   };
   if (rule === "merge") return mergeByRule("the store's rule is to merge duplicates");
-  const clusters = rule === "auto" ? clusterBy(group, agreementKey) : group.map((product) => [product]);
+  const clusters = rule === "auto" ? [...Map.groupBy(group, agreementKey).values()] : group.map((product) => [product]);
   if (clusters.length === 1) return mergeByRule("brand, name and category agree");
   plan.candidates = clusters.flatMap((cluster) => mergeInto(cluster, null, plan) ?? []);
   plan.reason =
@@ -166,17 +166,6 @@ function differences(group: readonly ProductRow[]): string[] {
     differs(nameOf) || group.some((product) => nameOf(product) === null) ? "name" : "",
     differs((product) => categoryKey(product.category)) ? "category" : "",
   ].filter((name) => name !== "");
-}
-
-function clusterBy(group: readonly ProductRow[], keyOf: (product: ProductRow) => string): ProductRow[][] {
-  const clusters = new Map<string, ProductRow[]>();
-  for (const product of group) {
-    const key = keyOf(product);
-    const cluster = clusters.get(key);
-    if (cluster === undefined) clusters.set(key, [product]);
-    else cluster.push(product);
-  }
-  return [...clusters.values()];
 }
 
 /** Dutchie's ids are growing integers; other ids sort after them, as text. */

@@ -20,8 +20,8 @@ export interface Link {
 /** Links a product of ReUp's own to one of Dutchie's, as if it had been matched when Dutchie first listed that one. */
 export function linkProducts(own: ProductRow, dutchie: ProductRow, now: number): ProductRow {
   const { source_at, source_rank, stated = null } = dutchie;
-  const told = Object.entries(pickProductContent(dutchieSide(dutchie))).filter(([, value]) => value !== null);
-  const content = { ...pickProductContent(own), ...Object.fromEntries(told) };
+  const known = Object.entries(pickProductContent(dutchieSide(dutchie))).filter(([, value]) => value !== null);
+  const content = { ...pickProductContent(own), ...Object.fromEntries(known) };
   const version = { source_at, source_rank, content_hash: productHash(content) };
   return {
     ...own,

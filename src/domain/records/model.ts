@@ -60,6 +60,8 @@ export interface RoomQuantity {
 /** One package, or (scope `room`) its part in one room. */
 export interface DutchiePackage {
   dutchie_inventory_id: string;
+  /** Of the store that the row belongs to, if the row says so. */
+  dutchie_location_id?: string;
   dutchie_product_id?: string | null;
   sku?: string | null;
   upc?: string | null;
@@ -103,6 +105,8 @@ export interface DutchieSaleLine {
 
 export interface DutchieSale {
   dutchie_transaction_id: string;
+  /** As of a package. */
+  dutchie_location_id?: string;
   completed_at: number;
   /** Dutchie's transactionType in lower case: `retail`, `transfer`, `wholesaleorder`, … */
   type?: string;

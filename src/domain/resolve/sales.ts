@@ -1,13 +1,15 @@
+import { MAX_SALE_AHEAD_MS } from "../bounds.ts";
 import { asBelieved } from "../clock.ts";
 import { ownKey } from "../insights/pseudonym.ts";
 import type { Change, Origin } from "../records/change.ts";
-import { changeOf, decide, differenceOf, type Outcome } from "../records/decide.ts";
+import { changeOf, type Decision, decide, differenceOf, type Outcome } from "../records/decide.ts";
 import type { Difference } from "../records/drift.ts";
 import type { IncomingSale, StatedLine } from "../records/mapping.ts";
-import type { RowFailure, SaleContent } from "../records/model.ts";
+import type { RowFailure, SaleItem } from "../records/model.ts";
 import { type Counts, NO_COUNTS, type SaleRow, type SaleWithItems, saleId } from "../records/records.ts";
-import { believedStamp, type Read, stateHash } from "../records/version.ts";
-import { quickHash } from "../values/quick-hash.ts";
+import { believedStamp, type Read } from "../records/version.ts";
+import { iso } from "../values/iso.ts";
+import { contentAfter, pickCompared, saleHash } from "./sale-content.ts";
 import { believedLines, knownLine, type Line, type StoredLine } from "./sale-lines.ts";
 
 export interface SalesPlan {
@@ -17,30 +19,15 @@ export interface SalesPlan {
   created: string[];
   counts: Counts;
   differences: Difference[];
-  /** One per incoming sale, in order. */
-  outcomes: Outcome[];
+  /** One per incoming sale, in order; null where it failed. */
+  outcomes: (Outcome | null)[];
   /** Sales that came without the lines that they should have. The rest of the sale is planned; it counts as failed only. */
   failures: RowFailure[];
   /** Unchanged sales that only get their customer, after customers were switched on. */
   keyed: Pick<SaleRow, "sale_id" | "customer_key">[];
 }
 
-const EMPTY: Omit<SaleContent, "completed_at" | "type"> = {
-  subtotal: null,
-  discount: null,
-  tax: null,
-  total: null,
-  is_void: false,
-  is_return: false,
-  return_of: null,
-  item_count: 0,
-};
-
-/**
- * The plan for sales. A sale is stored under Dutchie's transaction id, and a void arrives later as a change of it. A sale
- * does not subtract stock (rule 4). A missing sale means nothing, because a read covers only a window.
- */
-export function planSales(given: {
+interface Given {
   incoming: readonly IncomingSale[];
   /** Stored sales by Dutchie transaction id. */
   stored: ReadonlyMap<string, SaleRow>;
@@ -56,7 +43,13 @@ export function planSales(given: {
   origin: Origin;
   /** Whether to say how the rows differ from what is stored, for a verification; absent: yes. */
   compares?: boolean;
-}): SalesPlan {
+}
+
+/**
+ * The plan for sales. A sale is stored under Dutchie's transaction id, and a void arrives later as a change of it. A sale
+ * does not subtract stock (rule 4). A missing sale means nothing, because a read covers only a window.
+ */
+export function planSales(given: Given): SalesPlan {
   const current = new Map([...given.stored].map(([id, row]) => [id, asBelieved(row, given.now)]));
   const written = new Map<string, SaleWithItems>();
   const plan: SalesPlan = {
@@ -71,20 +64,17 @@ export function planSales(given: {
   };
   for (const incoming of given.incoming) {
     const id = incoming.dutchie_transaction_id;
+    const ahead = whyAhead(incoming, given.now);
+    if (ahead !== null) {
+      plan.failures.push({ resource: "sales", dutchie_id: id, reason: ahead });
+      plan.outcomes.push(null);
+      continue;
+    }
     const stored = current.get(id);
     const known = written.get(saleId(id))?.items ?? given.storedLines?.get(saleId(id)) ?? [];
     const { lines, missing } = believedLines(incoming, stored, known);
-    const content = {
-      ...(stored === undefined ? { ...EMPTY, completed_at: 0, type: "retail" } : pickContent(stored)),
-      ...incoming.content,
-      ...(lines === null ? { item_count: stored?.item_count ?? 0 } : {}),
-      items_hash: lines === null ? (stored?.items_hash ?? "") : itemsHash(lines),
-    };
-    const before = stored && { ...pickContent(stored), items_hash: stored.items_hash, ...pickVersion(stored) };
-    const { floor, now } = given;
-    const hash = saleHash(content);
-    const read = readOf(incoming, given.read, now);
-    const decision = decide({ read, floor, now, stored: before, content, hash, modified_at: incoming.modified_at });
+    const content = contentAfter(incoming, stored, lines);
+    const decision = decideSale(incoming, { stored, content }, given);
     plan.outcomes.push(decision.outcome);
     const isCounted = missing === null || decision.outcome === "stale";
     if (isCounted) plan.counts[decision.outcome] += 1;
@@ -95,7 +85,7 @@ export function planSales(given: {
         modified_at: incoming.modified_at,
         is_missing: stored === undefined,
         known_at: stored?.source_at ?? null,
-        now,
+        now: given.now,
       });
       if (difference !== null) plan.differences.push(difference);
     }
@@ -116,19 +106,7 @@ export function planSales(given: {
       customer_key,
       updated_at,
     };
-    // A Map, because a line's id may be any text, even "constructor".
-    const meant = new Map(Object.entries(incoming.meant));
-    const unnamed = new Set(
-      incoming.items?.flatMap((line) => (line.dutchie_product_id === undefined ? line.line_id : [])),
-    );
-    const items =
-      lines?.map((item) => ({
-        ...item,
-        product_id:
-          given.productIds.get(item.dutchie_product_id ?? meant.get(item.line_id) ?? "") ??
-          (unnamed.has(item.line_id) ? knownLine(item.line_id, known)?.product_id : null) ??
-          null,
-      })) ?? null;
+    const items = lines && withProducts(lines, { incoming, known, productIds: given.productIds });
     current.set(id, sale);
     // If this row has no lines, those of an earlier row in this plan are still written.
     written.set(sale_id, { sale, items: items ?? written.get(sale_id)?.items ?? null });
@@ -140,6 +118,43 @@ export function planSales(given: {
   }
   plan.rows = [...written.values()];
   return plan;
+}
+
+function decideSale(
+  incoming: IncomingSale,
+  { stored, content }: { stored: SaleRow | undefined; content: ReturnType<typeof contentAfter> },
+  { read, floor, now }: Given,
+): Decision {
+  const { modified_at } = incoming;
+  const before = stored && pickCompared(stored);
+  const hash = saleHash(content);
+  return decide({ read: readOf(incoming, read, now), floor, now, stored: before, content, hash, modified_at });
+}
+
+/** The lines with ReUp's products. A line that names none keeps the one of the stored line with its id. */
+function withProducts(
+  lines: readonly Line[],
+  given: { incoming: IncomingSale; known: readonly StoredLine[]; productIds: ReadonlyMap<string, string> },
+): SaleItem[] {
+  const { incoming, known, productIds } = given;
+  // A Map, because a line's id may be any text, even "constructor".
+  const meant = new Map(Object.entries(incoming.meant));
+  const unnamed = new Set(
+    incoming.items?.flatMap((line) => (line.dutchie_product_id === undefined ? line.line_id : [])),
+  );
+  return lines.map((item) => ({
+    ...item,
+    product_id:
+      productIds.get(item.dutchie_product_id ?? meant.get(item.line_id) ?? "") ??
+      (unnamed.has(item.line_id) ? knownLine(item.line_id, known)?.product_id : null) ??
+      null,
+  }));
+}
+
+/** Why a sale cannot have been made yet; null: it can. It would be in the figures of a day that has not come, and never be deleted. */
+function whyAhead({ content: { completed_at = 0 } }: IncomingSale, now: number): string | null {
+  if (completed_at <= now + MAX_SALE_AHEAD_MS) return null;
+  return `the sale's time lies in the future (${iso(completed_at)}); ReUp stores the sale once Dutchie states another`;
 }
 
 /**
@@ -158,14 +173,6 @@ const isWhole = (line: StatedLine): boolean =>
   line.total !== undefined &&
   line.is_returned !== undefined;
 
-/** Hash of the lines' content in any order, without their ids: some answers number lines by position. */
-function itemsHash(lines: readonly Line[]): string {
-  const contents = lines.map(({ dutchie_product_id, quantity, unit_price, unit_cost, discount, total, is_returned }) =>
-    JSON.stringify([dutchie_product_id, quantity, unit_price, unit_cost, discount, total, is_returned]),
-  );
-  return quickHash(contents.sort().join("\n"));
-}
-
 /** Whether the stored lines are needed: fewer lines came, or one of them leaves a field out. */
 export function comparesLines({ items }: IncomingSale, stored: SaleRow | undefined): boolean {
   return stored !== undefined && items !== null && (items.length < stored.item_count || !items.every(isWhole));
@@ -177,45 +184,3 @@ function customerOf(incoming: IncomingSale, stored: SaleRow | undefined, pepper_
   if (stated === null) return null;
   return ownKey(stated ?? null, pepper_id) ?? ownKey(stored?.customer_key ?? null, pepper_id);
 }
-
-function saleHash(content: SaleContent & Pick<SaleRow, "items_hash">): string {
-  const { completed_at, type, subtotal, discount, tax, total, is_void, is_return, return_of, adjustment_of } = content;
-  const head = [
-    completed_at,
-    type,
-    subtotal,
-    discount,
-    tax,
-    total,
-    is_void,
-    is_return,
-    return_of,
-    adjustment_of ?? null,
-  ];
-  return stateHash([...head, content.item_count, content.items_hash]);
-}
-
-function pickContent(row: SaleRow): SaleContent {
-  const { completed_at, type, subtotal, discount, tax, total, is_void, is_return, return_of, item_count } = row;
-  const adjustment_of = row.adjustment_of ?? null;
-  return {
-    completed_at,
-    type,
-    subtotal,
-    discount,
-    tax,
-    total,
-    is_void,
-    is_return,
-    return_of,
-    item_count,
-    adjustment_of,
-  };
-}
-
-const pickVersion = ({ source_at, source_rank, content_hash, updated_at }: SaleRow) => ({
-  source_at,
-  source_rank,
-  content_hash,
-  updated_at,
-});

@@ -16,6 +16,8 @@ export interface LiveRow {
   id: string;
   /** The package, or the product itself: these are counted. */
   unit: string;
+  /** The tag on the package itself, which it keeps when Dutchie lists it under another id; null or absent: none. */
+  tag?: string | null;
   source_at: number;
   source_rank: 0 | 1;
   updated_at: number;
@@ -138,7 +140,7 @@ export function planAbsence<R extends LiveRow>(given: {
 
 /**
  * A package that is listed in another room has moved, if something was written there since the last snapshot. In a list that
- * was cut off after its first room, nothing was. A room with a version after T − S ends only if the other room's is as late.
+ * was cut off after its first room, nothing was. The same holds for a package that is listed under another id. A room with a version after T − S ends only if the other room's is as late.
  */
 function movedRows<R extends LiveRow>(given: {
   live: readonly R[];
@@ -152,10 +154,28 @@ function movedRows<R extends LiveRow>(given: {
     const until = source_rank === 1 ? source_at : 0;
     gains.set(unit, Math.max(gains.get(unit) ?? 0, until));
   }
+  const heirs = heirsByTag(given);
   return given.live.filter(({ id, unit, source_at }) => {
-    const until = gains.get(unit);
+    const until = gains.get(heirs.get(unit) ?? unit);
     return !given.seen.has(id) && until !== undefined && (source_at < given.floor || source_at <= until);
   });
+}
+
+/**
+ * Packages that the list leaves out → the one package that it lists with the same tag: Dutchie gave it another id, and both would
+ * count. A tag of more than two packages identifies none.
+ */
+function heirsByTag({ live, seen }: { live: readonly LiveRow[]; seen: ReadonlySet<string> }): Map<string, string> {
+  const listed = new Set(live.filter(({ id }) => seen.has(id)).map(({ unit }) => unit));
+  const byTag = new Map<string, Set<string>>();
+  for (const { tag, unit } of live) if (tag != null) byTag.set(tag, (byTag.get(tag) ?? new Set()).add(unit));
+  return new Map(
+    [...byTag.values()].flatMap((units): [string, string][] => {
+      const [left, heir] = [...units].sort((a, b) => Number(listed.has(a)) - Number(listed.has(b)));
+      const isOne = units.size === 2 && left !== undefined && heir !== undefined;
+      return isOne && listed.has(heir) && !listed.has(left) ? [[left, heir]] : [];
+    }),
+  );
 }
 
 function without<R extends LiveRow>(rows: readonly R[], left: readonly R[]): R[] {

@@ -1,7 +1,7 @@
 import { CHECK_AND_ACKNOWLEDGE, minuteOf } from "./absence-text.ts";
 import type { LossSubject, MassChange } from "./losses.ts";
 
-/** The text of the alert on many records that lost a value. */
+/** The text of the alert on many records that lost a value, or changed it beyond belief. */
 export function lostText(subject: LossSubject, { lost, had, at }: MassChange): string {
   const { things, lose, now } = WORDS[subject];
   return `${lost} of ${had} ${things} ${lose} in the sync of ${minuteOf(at)} UTC: ${now}. ${CHECK_AND_ACKNOWLEDGE}`;
@@ -50,8 +50,8 @@ const WORDS: Record<LossSubject, { things: "products" | "packages"; lose: string
   },
   "inventory.quantity": {
     things: "packages",
-    lose: "fell to quantity 0",
-    now: "Dutchie lists them with nothing left now",
+    lose: "fell to quantity 0 or below",
+    now: "Dutchie lists them with nothing left, or less, now",
     again: "have stock",
   },
   "inventory.unit_cost": {
@@ -65,5 +65,41 @@ const WORDS: Record<LossSubject, { things: "products" | "packages"; lose: string
     lose: "lost their price",
     now: "the price is 0 or missing now",
     again: "have a price",
+  },
+  "products.unit_price.scale": {
+    things: "products",
+    lose: "changed their price 20-fold or more",
+    now: "Dutchie may write prices in another unit now, such as cents",
+    again: "have about their earlier price",
+  },
+  "products.unit_cost.scale": {
+    things: "products",
+    lose: "changed their cost 20-fold or more",
+    now: "Dutchie may write costs in another unit now, such as cents",
+    again: "have about their earlier cost",
+  },
+  "inventory.quantity.scale": {
+    things: "packages",
+    lose: "changed their quantity 20-fold or more",
+    now: "Dutchie may count in another unit now, such as milligrams",
+    again: "have about their earlier quantity",
+  },
+  "inventory.unit_cost.scale": {
+    things: "packages",
+    lose: "changed their cost 20-fold or more",
+    now: "Dutchie may write costs in another unit now, such as cents",
+    again: "have about their earlier cost",
+  },
+  "inventory.unit_price.scale": {
+    things: "packages",
+    lose: "changed their price 20-fold or more",
+    now: "Dutchie may write prices in another unit now, such as cents",
+    again: "have about their earlier price",
+  },
+  "inventory.product": {
+    things: "packages",
+    lose: "moved to another product",
+    now: "each product has the stock of these packages now",
+    again: "belong to their earlier product",
   },
 };

@@ -8,7 +8,7 @@ interface Known {
 }
 
 /**
- * The rows of one answer, each record once. A repeated record must be equal, or newer by its stamp. Otherwise the answer
+ * The rows of one answer or event, each record once. A repeated record must be equal, or newer by its stamp. Otherwise the answer
  * contradicts itself, and the later row is listed as failed. Beyond `MAX_KNOWN_IDS` records, rows pass unchecked.
  */
 export class Repeats {
@@ -34,7 +34,7 @@ export class Repeats {
   }
 }
 
-const TWICE = "it is listed twice in one answer with different values; the first counts until the next list";
+const TWICE = "it is listed twice in one answer or event with different values; the first counts until the next list";
 
 const isNewer = (at: number | null, before: number | null): boolean => at !== null && before !== null && at > before;
 

@@ -26,5 +26,15 @@ export function singular(category: string): string {
 /** For adding up categories that are spelled differently. */
 export const normaliseCategory = (category: string | null): string => singular(normaliseText(category));
 
-/** The key of a room's name: case and blanks do not count. The guide's profile has no room ids. */
-export const roomKey = remembered((room_name) => room_name.trim().toLowerCase().replace(/\s+/gu, " "));
+/**
+ * The key of a room's name: case, blanks, invisible signs and the ways to write one letter ("é" as one sign or two) do not
+ * count. The guide's profile has no room ids.
+ */
+export const roomKey = remembered((room_name) =>
+  room_name
+    .normalize("NFKC")
+    .replace(/\p{Cf}/gu, "")
+    .trim()
+    .toLowerCase()
+    .replace(/\s+/gu, " "),
+);

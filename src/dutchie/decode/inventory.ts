@@ -10,7 +10,7 @@ const KEYS = keyTable(
   `
     alternatename batchid batchname brandid categoryid description effectivepotencymg expirationdate
     externalpackageid flowerequivalent flowerequivalentunits imageurl iscannabis labresults labresulturl
-    labteststatus lineage locationid manufacturingdate medicalonly packageddate packagendc packagestatus
+    labteststatus lineage manufacturingdate medicalonly packageddate packagendc packagestatus
     potencyindicator pricingtiername producer producerid quantityunits recflowerequivalent roomid sampledate size
     strain strainid tags testeddate unitweight unitweightunit vendor vendorid
   `,
@@ -28,6 +28,8 @@ export function decodeInventory(row: unknown): Decoded<DutchiePackage> {
   // The package id is no substitute: a row without its own id would count the same stock again.
   const inventoryId = fields.read("id", id);
   if (typeof inventoryId !== "string") return failed(null, "the inventory row has no id", fields);
+  if (typeof fields.read("sale", id) === "string")
+    return failed(inventoryId, "the row belongs to a sale, so its quantity is what was sold and not what is there");
   const quantity = fields.read("quantity", number);
   if (typeof quantity !== "number") return failed(inventoryId, missing("quantity", fields.pick("quantity")));
   const listed = roomQuantities(fields.pick("rooms"));
@@ -43,6 +45,7 @@ export function decodeInventory(row: unknown): Decoded<DutchiePackage> {
     scope,
     modified_at: stamped(fields),
   };
+  put(found, "dutchie_location_id", fields.read("location", id) ?? undefined);
   put(found, "dutchie_product_id", fields.read("product_id", reference) ?? reference(fields.pick("product")));
   put(found, "sku", fields.read("sku", text));
   put(found, "upc", fields.read("upc", text));

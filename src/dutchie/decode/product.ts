@@ -28,6 +28,9 @@ export function decodeProduct(row: unknown): Decoded<DutchieProduct> {
   const productId = fields.read("id", id);
   if (typeof productId !== "string") return failed(null, "the product has no id", fields);
 
+  if (typeof fields.read("package", id) === "string" && (fields.pick("package_stock") ?? null) !== null)
+    return failed(productId, "the row is a package of the product, so its price and cost are the package's");
+
   const product: DutchieProduct = { dutchie_product_id: productId, modified_at: stamped(fields) };
   put(product, "sku", fields.read("sku", text));
   put(product, "upc", fields.read("upc", text));

@@ -12,7 +12,7 @@ const KEYS = keyTable(
     authcode cashpaid changedue checkindate checkpaid completedbyuser creditpaid
     customertypeid debitpaid electronicpaid electronicpaymentmethod employeeid
     estdeliverydatelocal esttimearrivallocal feesanddonations giftpaid integratedpaid integratedpayments invoicename
-    invoicenumber ismedical istaxinclusive locationid loyaltyearned loyaltyspent manualpaid manualpayments mmappaid
+    invoicenumber ismedical istaxinclusive loyaltyearned loyaltyspent manualpaid manualpayments mmappaid
     nonrevenuefeesanddonations orderids ordermethod ordersource ordertype paid prepaymentamount referenceid
     responsibleforsaleuserid revenuefeesanddonations taxsummary terminalname tipamount totalbeforetax totalcredit
     transactiondatelocaltime voiddate waspreordered
@@ -38,6 +38,7 @@ export function decodeSale(row: unknown): Decoded<DutchieSale> {
     completed_at: completedAt,
     modified_at: stamped(fields),
   };
+  put(sale, "dutchie_location_id", fields.read("location", id) ?? undefined);
   const stated = fields.read("type", text);
   const type = typeof stated === "string" ? saleType(stated) : undefined;
   put(sale, "type", type?.type);

@@ -11,6 +11,7 @@ const BRAND = "brandname brand";
 const SKU = "sku productsku itemsku skucode";
 const UPC = "upc barcode upccode gtin ean";
 const STRAIN_TYPE = "straintype";
+const LOCATION = "locationid dutchielocationid";
 const CATEGORY = "category categoryname productcategory";
 const MASTER_CATEGORY = "mastercategory";
 const COST = "unitcost cost costperunit";
@@ -46,6 +47,9 @@ export const PRODUCT = table({
   unit_cost: COST,
   is_active: "isactive active status enabled isenabled",
   modified: MODIFIED,
+  /** A package names its product, too. */
+  package: "inventoryid inventoryitemid packageid",
+  package_stock: "roomquantities quantityavailable roomname",
 });
 
 /** The id of an inventory row is its own, never the package's: one package may have several rows. */
@@ -71,6 +75,9 @@ export const PACKAGE = table({
   rec_price: REC_PRICE,
   med_price: MED_PRICE,
   modified: MODIFIED,
+  /** A line of a sale names its package, too. */
+  sale: "transactionid transactionitemid saleitemid orderitemid completedat transactiondate",
+  location: LOCATION,
 });
 
 /** An entry of a package's rooms. */
@@ -117,6 +124,7 @@ export const SALE = table({
   return_of: "returnof returnontransactionid refundof originaltransactionid returnedtransactionid",
   adjustment_of: "adjustmentfortransactionid adjustmentof adjustmentfor",
   customer: "customerid",
+  location: LOCATION,
   lines: "items lineitems lines transactionitems saleitems orderitems products details transactiondetails",
   modified: MODIFIED,
 });

@@ -4,7 +4,7 @@ import type { Meter } from "./meter.ts";
 
 /** A body being read, with its time-outs. `close` may be called at any time, any number of times. */
 export interface BodyReader {
-  /** null: the answer had no body at all. */
+  /** null: the answer had no body at all. A chunk's bytes are there until the next one is asked for. */
   chunks: AsyncIterable<Uint8Array> | null;
   close(): Promise<void>;
 }
@@ -24,7 +24,7 @@ interface BodyOptions {
 export function openBody(body: ReadableStream<Uint8Array> | null, options: BodyOptions): BodyReader {
   const { controller, idle_ms, total_ms, url, meter } = options;
   if (body === null) return { chunks: null, close: async () => controller.abort(CLOSED) };
-  const reader = body.getReader();
+  const reader = bytesOf(body);
   const totalTimer = setTimeout(() => controller.abort(timeout("the whole answer took too long")), total_ms);
 
   let closed = false;
@@ -40,8 +40,8 @@ export function openBody(body: ReadableStream<Uint8Array> | null, options: BodyO
   async function* chunks(): AsyncGenerator<Uint8Array, void, undefined> {
     try {
       for (;;) {
-        const { done, value } = await meter.wait(reader.read(), idle_ms, stopped, controller.signal);
-        if (done) return;
+        const value = await meter.wait(reader.read(), idle_ms, stopped, controller.signal);
+        if (value === null) return;
         meter.count("bytes", value.length);
         yield value;
       }
@@ -53,6 +53,39 @@ export function openBody(body: ReadableStream<Uint8Array> | null, options: BodyO
     }
   }
   return { chunks: chunks(), close };
+}
+
+/** Bytes of the buffer into which an answer is read: as large as the pieces that the splitter takes. */
+const READ_BYTES = 65_536;
+
+interface Bytes {
+  /** null: the end. */
+  read(): Promise<Uint8Array | null>;
+  cancel(): Promise<void>;
+}
+
+/**
+ * Reads a body into one buffer, again and again: else each chunk has a buffer of its own, which waits for the collector. Only a
+ * stream of bytes, as a network's are, can be read so. Any other is read as it comes.
+ */
+function bytesOf(body: ReadableStream<Uint8Array>): Bytes {
+  let reader: ReadableStreamBYOBReader;
+  try {
+    reader = body.getReader({ mode: "byob" });
+  } catch {
+    const plain = body.getReader();
+    return { read: async () => (await plain.read()).value ?? null, cancel: () => plain.cancel() };
+  }
+  let buffer: ArrayBufferLike = new ArrayBuffer(READ_BYTES);
+  return {
+    read: async () => {
+      const { done, value } = await reader.read(new Uint8Array(buffer));
+      if (done || value === undefined) return null;
+      buffer = value.buffer;
+      return value;
+    },
+    cancel: () => reader.cancel(),
+  };
 }
 
 /** At most `limit` bytes of a body as text. A failure or time-out only makes the text shorter. Closes the body. */

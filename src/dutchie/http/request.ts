@@ -9,6 +9,7 @@ import { classifyThrown } from "./classify-thrown.ts";
 import { type ClientDeps, type DutchieConfig, TIMEOUTS } from "./config.ts";
 import { clockReading } from "./date-header.ts";
 import { DutchieReadError, dutchieError } from "./errors.ts";
+import { ageMs, type ListHeaders, listHeaders, whyNoList } from "./list-headers.ts";
 import type { Meter } from "./meter.ts";
 
 export interface OutgoingRequest {
@@ -20,10 +21,12 @@ export interface OutgoingRequest {
 }
 
 export interface Answer {
-  /** When the request started, on our clock. */
+  /** When the request started, on our clock; for a copy from a cache, when the copy was made. */
   started: number;
   /** Dutchie's clock minus ours by the Date header. `domain/clock.ts` decides how far to trust it. */
   clock_reading: ClockReading;
+  /** What its headers say about the list. */
+  listed: ListHeaders;
   body: BodyReader;
 }
 
@@ -81,9 +84,20 @@ export async function request(
       await body.close();
       return { ok: false, error: dutchieError("NOT_DUTCHIE", `${path} answered with a web page instead of data`) };
     }
+    const incomplete = write === undefined ? whyNoList(response.status, response.headers, path) : null;
+    if (incomplete !== null) {
+      await body.close();
+      return { ok: false, error: incomplete };
+    }
+    const age = ageMs(response.headers);
     return {
       ok: true,
-      answer: { started, clock_reading: clockReading(response.headers.get("date"), answeredAt), body },
+      answer: {
+        started: started - age,
+        clock_reading: clockReading(response.headers.get("date"), answeredAt - age),
+        listed: listHeaders(response.headers, sending.url),
+        body,
+      },
     };
   } catch (error) {
     controller.abort();
@@ -110,6 +124,8 @@ function headersOf(config: DutchieConfig): Record<string, string> {
     // Without these two, Dutchie's firewall answers 403.
     Accept: "application/json",
     "User-Agent": "reup-dutchie/0.1",
+    // A copy that a cache has kept would bring sold stock back.
+    "Cache-Control": "no-cache",
   };
   const key = config.api_key.trim();
   if (config.auth === "basic")

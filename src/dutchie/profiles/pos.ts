@@ -5,6 +5,9 @@ const DAY = 86_400_000;
 // Dutchie allows 60 days. With 7, the answer of a busy store stays at a few megabytes, and each week is a checkpoint.
 const SALES_WINDOW_DAYS = 7;
 
+/** Dutchie's ids are numbers. An id that is not written as one goes back as it came: "007" as 7 would be another product. */
+const sentId = (id: string): number | string => (String(Number(id)) === id ? Number(id) : id);
+
 /** The real API of Dutchie POS: bare lists, no pages, one key per location. */
 export const pos: Profile = {
   name: "pos",
@@ -51,7 +54,7 @@ export const pos: Profile = {
       rate: "bulk",
       role: "Inventory",
       body: rows.map(({ dutchie_product_id, values }) => ({
-        productId: Number(dutchie_product_id),
+        productId: sentId(dutchie_product_id),
         ...renamed(values, { unit_price: "price", unit_cost: "cost" }),
       })),
     }),

@@ -1,4 +1,5 @@
 import type { DutchieError } from "../../domain/runs/failure.ts";
+import { isObject } from "../decode/fields.ts";
 import { messageIn } from "../http/classify-response.ts";
 import { dutchieError } from "../http/errors.ts";
 
@@ -83,14 +84,9 @@ export function readEnvelope(members: Members, rows: { list: string | null; coun
 }
 
 function errorIn(members: Members, { list, count }: { list: string | null; count: number }): DutchieError | null {
-  const values = (names: ReadonlySet<string>) =>
-    [...members].filter(([key]) => names.has(key)).map(([, value]) => value);
   const said = messageIn(JSON.stringify(Object.fromEntries(members)));
-  const isRefused = values(OK_FLAGS).some((value) => value === false || value === "false");
-  const isError =
-    values(ERRORS).some(isFilled) || isBadStatus(members.get("status")) || isBadStatus(members.get("statuscode"));
-  const isMessageOnly = values(MESSAGES).some(isFilled) && count === 0 && !isHarmless(said);
-  if (isRefused || isError || isMessageOnly) return errorFromMessage(said);
+  const isMessageOnly = valuesOf(members, MESSAGES).some(isFilled) && count === 0 && !isHarmless(said);
+  if (saysNo(members) || isMessageOnly) return errorFromMessage(said);
   if (list === null) {
     const keys = quoteKeys(members.keys());
     const found = keys === "" ? "" : ` (it has ${keys})`;
@@ -101,6 +97,45 @@ function errorIn(members: Members, { list, count }: { list: string | null; count
       "BAD_RESPONSE",
       `The answer is a single row, not a list: its "${quoteKeys([list])}" is a part of the row`,
     );
+  return null;
+}
+
+const valuesOf = (members: Members, names: ReadonlySet<string>): unknown[] =>
+  [...members].filter(([key]) => names.has(key)).map(([, value]) => value);
+
+/** Whether the answer reports an error of its own: `{"Result": false}`, `{"errors": […]}`, `{"status": "failed"}`. */
+const saysNo = (members: Members): boolean =>
+  valuesOf(members, OK_FLAGS).some((value) => value === false || value === "false") ||
+  valuesOf(members, ERRORS).some(isFilled) ||
+  isBadStatus(members.get("status")) ||
+  isBadStatus(members.get("statuscode"));
+
+/** Lists in which the answer to a write names what was not saved. */
+const UNSAVED = words("failures failed rejected invalid notsaved");
+/** What Dutchie adds to its errors. */
+const TRACE = "traceid";
+
+/** How many parts of an answer are looked at: a write has at most 50. */
+const MAX_PARTS = 100;
+
+/**
+ * The error that the answer to a write reports with status 200: for the whole write, or for one of several products in a
+ * list. null: it reports none, as an empty answer.
+ */
+export function refusalIn(answer: unknown): DutchieError | null {
+  const parts = [answer].flat().slice(0, MAX_PARTS).filter(isObject);
+  const inner = parts.flatMap((part) =>
+    Object.entries(part).flatMap(([key, value]) => (isListKey(envelopeKey(key)) ? [value].flat() : [])),
+  );
+  for (const part of [...parts, ...inner.slice(0, MAX_PARTS).filter(isObject)]) {
+    const members = new Map(Object.entries(part).map(([key, value]) => [envelopeKey(key), value]));
+    if (!saysNo(members) && !valuesOf(members, UNSAVED).some(isFilled) && !isFilled(members.get(TRACE))) continue;
+    const said = messageIn(JSON.stringify(part));
+    const error = errorFromMessage(said);
+    if (error.code === "RATE_LIMITED") return error;
+    const quote = said === "" ? "" : `: ${said}`;
+    return dutchieError("REJECTED", `Dutchie answered that it did not save the value${quote}`);
+  }
   return null;
 }
 

@@ -14,6 +14,7 @@ import {
   readEnvelope,
 } from "./envelope.ts";
 import { fail, parseRow, type SplitRow } from "./parse-row.ts";
+import { RowGuess } from "./row-guess.ts";
 import { isSpace, ValueScanner } from "./scanner.ts";
 
 export interface SplitLimits {
@@ -63,6 +64,7 @@ export class RowSplitter {
   #state: State = "start";
   #purpose: Purpose | null = null;
   #scanner = new ValueScanner();
+  #guess = new RowGuess();
   #capture: Capture;
   #aside = new Capture(MAX_ASIDE_BYTES);
   #key = "";
@@ -81,8 +83,11 @@ export class RowSplitter {
   #limits: SplitLimits;
   #rows: SplitRow[] = [];
   #decoder = new TextDecoder("utf-8", { fatal: false, ignoreBOM: true });
+  #encoder = new TextEncoder();
   /** The chunk under way as text; null: not decoded yet. */
   #text: string | null = null;
+  /** Characters of the chunk's text in which rows may be guessed; null: not known yet. */
+  #exactChars: number | null = null;
   /** How many bytes more than characters the chunk has before the place that is read. */
   #apart = 0;
 
@@ -102,6 +107,7 @@ export class RowSplitter {
       fail(`The answer is larger than ${Math.round(this.#limits.max_bytes / 1_048_576)} MB`);
     }
     this.#text = null;
+    this.#exactChars = null;
     this.#apart = 0;
     let i = 0;
     while (i < bytes.length) {
@@ -128,9 +134,9 @@ export class RowSplitter {
         return this.#top(bytes, char, i);
       case "list_first":
         if (char === "]") return this.#listEnded(i);
-        return this.#beginValue("row", byte, i);
+        return this.#beginRow(bytes, i);
       case "list_value":
-        return this.#beginValue("row", byte, i);
+        return this.#beginRow(bytes, i);
       case "list_next":
         if (char === "]") return this.#listEnded(i);
         return this.#expect(",", char, "list_value", i);
@@ -248,6 +254,11 @@ export class RowSplitter {
     return i + 1;
   }
 
+  #beginRow(bytes: Uint8Array, i: number): number {
+    const byte = bytes[i] ?? 0;
+    return (byte === 0x7b ? this.#guessRow(bytes, i) : null) ?? this.#beginValue("row", byte, i);
+  }
+
   #beginValue(purpose: Purpose, byte: number, i: number): number {
     // These bytes cannot begin a value: `[,1]`, `[1,]`, `{"a":}`.
     if (byte === 0x2c || byte === 0x5d || byte === 0x7d || byte === 0x3a) {
@@ -257,6 +268,30 @@ export class RowSplitter {
     this.#into.begin();
     this.#scanner.begin(byte);
     return i;
+  }
+
+  /** Reads the row at this place without a scan, and returns the place after it; null: it has to be scanned. */
+  #guessRow(bytes: Uint8Array, i: number): number | null {
+    if (this.#candidate !== null || !this.#guess.isReady || this.#exactChars === 0) return null;
+    this.#text ??= this.#decoder.decode(bytes);
+    const isAscii = this.#text.length === bytes.length;
+    this.#exactChars ??= exactCharsOf(this.#text);
+    const from = i - this.#apart;
+    const end = this.#guess.borderBehind(this.#text, from);
+    if (end === -1 || end >= this.#exactChars) {
+      // Asked once: each further row of this chunk would search up to its end again.
+      this.#exactChars = 0;
+      return null;
+    }
+    const text = this.#text.slice(from, end + 1);
+    const size = isAscii ? text.length : this.#encoder.encode(text).length;
+    if (size > this.#limits.max_row_bytes) return null;
+    const value = this.#guess.rowOf(text);
+    if (value === null) return null;
+    this.#apart += size - text.length;
+    this.#rowEnded({ ok: true, value, size: text.length });
+    this.#state = "list_next";
+    return i + size;
   }
 
   #continueValue(bytes: Uint8Array, from: number): number {
@@ -295,7 +330,9 @@ export class RowSplitter {
     const { tooLarge } = this.#into;
     this.#purpose = null;
     if (purpose === "row") {
-      this.#rowEnded(parseRow(text, { clear: this.#scanner.clear, too_large: tooLarge }));
+      const row = parseRow(text, { clear: this.#scanner.clear, too_large: tooLarge });
+      if (row.ok) this.#guess.learn(text);
+      this.#rowEnded(row);
       this.#state = "list_next";
     } else if (purpose === "key") {
       if (tooLarge) fail("The answer is not a list of rows (one of its keys has no end)");
@@ -335,6 +372,12 @@ export class RowSplitter {
   get #into(): Capture {
     return this.#purpose === "row" ? this.#capture : this.#aside;
   }
+}
+
+/** Up to the first sign for an unreadable byte: behind it, nobody knows how far characters and bytes are apart. */
+function exactCharsOf(text: string): number {
+  const at = text.indexOf("\ufffd");
+  return at === -1 ? text.length : at;
 }
 
 const isObject = (value: unknown): boolean => typeof value === "object" && value !== null && !Array.isArray(value);

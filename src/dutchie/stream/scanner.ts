@@ -25,7 +25,7 @@ const OPENS_OR_SEPARATES = among(OPEN_ARRAY, OPEN_OBJECT, COMMA, COLON);
 const CLOSES_OR_SEPARATES = among(CLOSE_ARRAY, CLOSE_OBJECT, COMMA, COLON);
 
 /** Levels. Real rows have four: more than 64 is an attack or garbage. */
-const MAX_DEPTH = 64;
+export const MAX_DEPTH = 64;
 
 export function isSpace(byte: number | undefined): boolean {
   return byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;

@@ -5,6 +5,7 @@ import {
   FLAG,
   ID,
   type Kind,
+  MARK,
   NUMBER,
   POTENCY,
   POTENCY_UNIT,
@@ -70,6 +71,8 @@ export const ROWS: Readonly<Record<Exclude<Resource, "rooms">, RowKind>> = {
     net_weight_unit: WEIGHT_UNIT,
     is_active: FLAG,
     modified: STAMP,
+    package: ID,
+    package_stock: MARK,
   }),
   inventory: rowKind(PACKAGE, {
     id: ID,
@@ -83,6 +86,8 @@ export const ROWS: Readonly<Record<Exclude<Resource, "rooms">, RowKind>> = {
     room: TEXT,
     rooms: { ...rowKind(ROOM_QUANTITY, { id: ID, room: TEXT, quantity: NUMBER }), usesFirst: true },
     modified: STAMP,
+    sale: ID,
+    location: ID,
   }),
   sales: rowKind(
     SALE,
@@ -101,6 +106,7 @@ export const ROWS: Readonly<Record<Exclude<Resource, "rooms">, RowKind>> = {
       return_of: REFERENCE,
       adjustment_of: REFERENCE,
       customer: { ...REFERENCE, usesFirst: true },
+      location: ID,
       lines: rowKind(LINE, {
         id: ID,
         ...STOCK,

@@ -58,6 +58,8 @@ export const PRODUCT_OBJECT: Kind = {
 export const POTENCY_UNIT: Kind = { ...scalar((value) => potencyUnit(value ?? null), MAX_NUMBER), usesFirst: true };
 export const WEIGHT_UNIT: Kind = { ...scalar(gramsIn, MAX_NUMBER), usesFirst: true };
 export const WEIGHT: Kind = { isReadable: isSomething, keep: keptWeight, usesFirst: true };
+/** Only whether it is there is read. */
+export const MARK: Kind = { isReadable: isSomething, keep: () => 0, usesFirst: true };
 export const POTENCY: Kind = { isReadable: isSomething, keep: keptPotency, usesFirst: true };
 
 /** A part of an object, when it is there. */

@@ -30,7 +30,7 @@ export type ResumeResult =
 /** The subscription gets nothing of this store. */
 export const NOT_FOLLOWED = { ok: false, reason: "not_followed" } as const;
 
-/** Receivers will be told. Before the write: a crash after it must not lose that. Without receivers it costs nothing. */
+/** Marks the receivers as due, before the change is written: a crash after the write must not lose that. Without receivers it costs nothing. */
 export function expectChange(store: Store, now: number): void {
   for (const delivery of store.deliveries.list()) store.deliveries.put({ ...delivery, ...afterChange(delivery, now) });
 }

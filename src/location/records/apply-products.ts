@@ -7,6 +7,7 @@ import type { ProductRow } from "../../domain/records/records.ts";
 import { planProducts } from "../../domain/resolve/products.ts";
 import { productLosses } from "../../domain/snapshots/losses.ts";
 import type { StoreContext } from "../context.ts";
+import { reportDropped } from "../pushes/dropped.ts";
 import { type Applied, aboutRows, type Incoming, planBasis, type Reading } from "./applied.ts";
 import { duplicateStatements } from "./duplicates.ts";
 import { freeProducts, NONE_FREE } from "./hints.ts";
@@ -71,6 +72,9 @@ export async function applyProducts(
       ...(await doubtStatements(context, plan)),
       ...duplicates.statements,
     ];
+    // Before the write: after it, a step that is repeated sees no difference.
+    const written = new Map(after.map((row) => [row.dutchie_product_id ?? "", row]));
+    await reportDropped(context, { read: reading.read, rows: incoming, answered, before: stored, after: written });
     await writeRecords(context, statements, {
       changes: [...plan.changes, ...duplicates.changes],
       named: [{ resource: "products", ids: [...plan.named], ...reading.origin, at: now }],

@@ -27,8 +27,8 @@ export async function productsFor(
 ): Promise<Pick<HintPlan, "productIds" | "unclear" | "changes"> & { statements: SQL[] }> {
   const { db, location } = context;
   const { location_id } = location;
-  const told = await settledOf(context, named, linked);
-  const hints = named.filter(({ dutchie_product_id: id }) => id === null || !told.has(id));
+  const settled = await settledOf(context, named, linked);
+  const hints = named.filter(({ dutchie_product_id: id }) => id === null || !settled.has(id));
   const known = await loadProducts(
     db,
     location_id,
@@ -48,7 +48,7 @@ export async function productsFor(
   const { unclear, relinks, removed, released } = plan;
   const moves = new Map(relinks.map(({ from, to }) => [from, to]));
   const productIds = new Map([
-    ...[...told].map(([id, product_id]) => [id, moves.get(product_id) ?? product_id] as const),
+    ...[...settled].map(([id, product_id]) => [id, moves.get(product_id) ?? product_id] as const),
     ...plan.productIds,
   ]);
   // A product that moves may be a duplicate, and may have been asked about.
@@ -80,19 +80,19 @@ async function settledOf(
   named: readonly ProductHint[],
   linked: Iterable<Linked>,
 ): Promise<Map<string, string>> {
-  const told = new Map<string, string>();
+  const settled = new Map<string, string>();
   const differing = new Set<string>();
   for (const { dutchie_product_id: id, product_id } of linked) {
     if (id === null || product_id === null) continue;
-    if ((told.get(id) ?? product_id) !== product_id) differing.add(id);
-    told.set(id, product_id);
+    if ((settled.get(id) ?? product_id) !== product_id) differing.add(id);
+    settled.set(id, product_id);
   }
-  for (const id of differing) told.delete(id);
-  if (!named.some(({ dutchie_product_id: id }) => id !== null && told.has(id))) return new Map();
+  for (const id of differing) settled.delete(id);
+  if (!named.some(({ dutchie_product_id: id }) => id !== null && settled.has(id))) return new Map();
   const unsettled = await loadUnsettledIds(db, location_id, MAX_UNSETTLED);
   if (unsettled.length === MAX_UNSETTLED) return new Map();
-  for (const id of unsettled) told.delete(id);
-  return told;
+  for (const id of unsettled) settled.delete(id);
+  return settled;
 }
 
 export const NONE_FREE: Free = { own: [], nameless: [] };

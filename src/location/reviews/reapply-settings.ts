@@ -1,5 +1,5 @@
 import { and, eq, gt, isNull, sql } from "drizzle-orm";
-import { bulkUpsert } from "../../db/bulk.ts";
+import { bulkUpsert, chunks } from "../../db/bulk.ts";
 import { loadRooms } from "../../db/load-records.ts";
 import { products, reviews, rooms } from "../../db/schema/records.ts";
 import { productsUpsert } from "../../db/statements.ts";
@@ -91,9 +91,8 @@ async function reapplyDuplicates(context: StoreContext): Promise<void> {
     ...shared.map(({ sku }) => sku),
     ...asked.filter(isOurs).flatMap((row) => skuKey(row.subject) ?? []),
   ]);
-  const all = [...skus];
-  for (let start = 0; start < all.length; start += SKUS_A_BATCH) {
-    const decided = await decideSkus(context, all.slice(start, start + SKUS_A_BATCH), []);
+  for (const some of chunks([...skus], SKUS_A_BATCH)) {
+    const decided = await decideSkus(context, some, []);
     await writeRecords(context, decided.statements, decided);
   }
   // Merged or asked about under a SKU that means none.
@@ -167,9 +166,9 @@ async function reapplyConflicts(context: StoreContext): Promise<void> {
     .from(reviews)
     .where(and(eq(reviews.location_id, location_id), eq(reviews.kind, "edit_conflict"), eq(reviews.state, "open")));
   for (const { location_id: _, ...review } of open) {
-    const words = new Set((review.conflicts ?? []).map(({ field }) => authorityOf(settings.field_authority, field)));
-    const [word] = words;
-    if (words.size !== 1 || word === undefined || word === "ask") continue;
-    await resolveConflict(context, review, { action: word === "reup" ? "keep_reup" : "keep_dutchie", ...BY_RULE });
+    const sides = new Set((review.conflicts ?? []).map(({ field }) => authorityOf(settings.field_authority, field)));
+    const [side] = sides;
+    if (sides.size !== 1 || side === undefined || side === "ask") continue;
+    await resolveConflict(context, review, { action: side === "reup" ? "keep_reup" : "keep_dutchie", ...BY_RULE });
   }
 }

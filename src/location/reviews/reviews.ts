@@ -123,6 +123,6 @@ async function writeDecided(
 
 function resolveHeld(context: StoreContext, review: ReviewRow, given: Decision): Promise<ReviewResult> {
   const { action, count, by, reason } = given;
-  const word = { resource: review.subject as SnapshotResource, by, reason };
-  return action === "confirm" ? confirmHeld(context, { ...word, count }) : keepHeld(context, word);
+  const decision = { resource: review.subject as SnapshotResource, by, reason };
+  return action === "confirm" ? confirmHeld(context, { ...decision, count }) : keepHeld(context, decision);
 }

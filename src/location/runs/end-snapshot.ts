@@ -98,15 +98,15 @@ async function keepAbsences(
   } else if (store.get("held")?.[resource] !== undefined) {
     const decision =
       plan.confirmed.length > 0
-        ? ({ action: "confirm", told: endedByText(resource, SNAPSHOT) } as const)
-        : ({ action: "discard", told: listedAgainText(resource) } as const);
+        ? ({ action: "confirm", outcome: endedByText(resource, SNAPSHOT) } as const)
+        : ({ action: "discard", outcome: listedAgainText(resource) } as const);
     await release(context, resource, { ...decision, by: SNAPSHOT, reason: null });
   }
   const waiting = held.length > 0 ? 0 : unitsOf(plan.asked);
   await notifyUnidentified(context, { resource, rows: given.unidentified, waiting });
   store.absences.put(resource, plan);
-  const word = store.get("kept")?.[resource];
-  if (word !== undefined) store.putFor("kept", resource, kept === 0 ? null : { ...word, rows: kept });
+  const decided = store.get("kept")?.[resource];
+  if (decided !== undefined) store.putFor("kept", resource, kept === 0 ? null : { ...decided, rows: kept });
   if (!plan.isTrusted) return;
   store.raiseFloor(resource, floor, now);
   store.putFor("decided_at", resource, now);

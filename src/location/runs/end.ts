@@ -34,7 +34,6 @@ export async function continueRun(context: StoreContext, run: Run): Promise<void
  */
 export async function closeRun(context: StoreContext, run: Run): Promise<void> {
   const { db, store, location, now } = context;
-  const { records_processed, failed, created, updated, deleted } = totals(run);
   const enabled = enabledTypes(location.settings);
   const { types, next_full_at } = standing(context, run);
   const before = store.get("last_success_at");
@@ -76,25 +75,27 @@ export async function closeRun(context: StoreContext, run: Run): Promise<void> {
   if (last_success_at !== null) store.put("last_success_at", last_success_at);
   store.remove("run");
   store.seen.clear();
-  const { location_id, run_id, request_id, mode, state: outcome, error, started_at } = run;
-  const about = { location_id, run_id, request_id, kind: mode, outcome, code: error?.code, count: records_processed };
-  const ms = now - started_at;
-  log("run_ended", { ...about, ms });
-  const figures = { ms, records: records_processed, failed, written: created + updated + deleted };
-  writePoint(context.env, { kind: "run", location_id, mode, outcome, code: error?.code, ...figures });
+  noteEnd(context, run);
   afterRebuild(context, run);
-  if (run.state !== "cancelled") {
-    store.hours.count("runs", 1, now);
-    store.hours.count("failed_runs", run.state === "failed" ? 1 : 0, now);
-    store.hours.count("records_processed", records_processed, now);
-    store.hours.count("records_failed", failed, now);
-    store.hours.count("duration_ms", now - run.started_at, now);
-  }
   await evaluate({ ...context, location: { ...location, ...summary, state } }, firing);
   // Only a run that read the whole store has read what lost messages were about.
   if (!readAll) return;
   if (dead_letters > 0) await healDeadLetters(context.env, location.location_id, now);
   await endEventFault(context, run.started_at);
+}
+
+/** The run in the log, the figures of the platform, and the counts of this hour. */
+function noteEnd({ env, store, now }: StoreContext, run: Run): void {
+  const { location_id, run_id, request_id, mode, state: outcome, error, started_at } = run;
+  const { records_processed, failed, created, updated, deleted } = totals(run);
+  const ms = now - started_at;
+  const code = error?.code;
+  log("run_ended", { location_id, run_id, request_id, kind: mode, outcome, code, count: records_processed, ms });
+  const figures = { ms, records: records_processed, failed, written: created + updated + deleted };
+  writePoint(env, { kind: "run", location_id, mode, outcome, code, ...figures });
+  if (outcome === "cancelled") return;
+  const failed_runs = outcome === "failed" ? 1 : 0;
+  store.hours.countAll({ runs: 1, failed_runs, records_processed, records_failed: failed, duration_ms: ms }, [], now);
 }
 
 /** The hours in which syncs ended, with this one, which is counted when D1 has it. */

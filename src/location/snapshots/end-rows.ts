@@ -18,6 +18,9 @@ import { duplicateStatements } from "../records/duplicates.ts";
 import { writeRecords } from "../records/write-records.ts";
 import type { StockRow } from "./snapshot.ts";
 
+/** Rows that end in one batch: far below what a D1 statement takes. */
+const ROWS_A_BATCH = 500;
+
 interface Ended {
   changes: Change[];
   about: Map<string, About>;
@@ -38,7 +41,7 @@ export async function endRows(
 ): Promise<Ended> {
   const result: Ended = { changes: [], about: new Map() };
   const all = gone.map(({ id }) => id);
-  for (const ids of chunks(all, 500)) {
+  for (const ids of chunks(all, ROWS_A_BATCH)) {
     const ended = await (resource === "inventory" ? endInventory : endProducts)(context, reading, { ids, floor });
     result.changes.push(...ended.changes);
     for (const [record_id, about] of ended.about) result.about.set(record_id, about);

@@ -65,20 +65,20 @@ export async function hold(
   store.putFor("held", resource, { held_at, floor, rows: absent, value, undone });
 }
 
-/** Nothing is held any more. Action null: nobody decided. `told`: what became of the list, in the place of the question. */
+/** Nothing is held any more. Action null: nobody decided. `outcome`: what became of the list, in the place of the question. */
 export async function release(
   context: StoreContext,
   resource: SnapshotResource,
-  decision: Decider & { action: "confirm" | "discard" | null; told: string },
+  decision: Decider & { action: "confirm" | "discard" | null; outcome: string },
 ): Promise<void> {
   const { db, store, location, now } = context;
-  const { by, reason, action, told } = decision;
+  const { by, reason, action, outcome } = decision;
   await db
     .update(reviews)
     .set({
       action,
       state: "resolved",
-      reason: told,
+      reason: outcome,
       resolved_at: now,
       resolved_by: by,
       resolved_reason: reason,
@@ -90,22 +90,22 @@ export async function release(
         eq(reviews.state, "open"),
       ),
     );
-  await resolveAlert(context, { rule: RULE, subject: resource }, told);
+  await resolveAlert(context, { rule: RULE, subject: resource }, outcome);
   store.putFor("held", resource, null);
 }
 
 /** A person's decision on the held rows. */
-interface Word extends Decider {
+interface HeldDecision extends Decider {
   resource: SnapshotResource;
 }
 
 /**
  * A person says that they are gone. Rows that Dutchie listed since the snapshot stay: they are newer. `count`: how many the
- * person was shown; undefined: not told.
+ * person was shown; undefined: not known.
  */
 export async function confirmHeld(
   context: StoreContext,
-  { resource, by, reason, count }: Word & { count: number | undefined },
+  { resource, by, reason, count }: HeldDecision & { count: number | undefined },
 ): Promise<ReviewResult> {
   const { store, now } = context;
   const held = store.get("held")?.[resource];
@@ -121,13 +121,13 @@ export async function confirmHeld(
   const origin: Origin = { cause: "user", ref: heldReviewId(resource), decided: { by, reason } };
   await endRows(context, { origin, write: true }, { resource, gone, floor: held.floor });
   store.raiseFloor(resource, held.floor, now);
-  await release(context, resource, { action: "confirm", by, reason, told: endedByText(resource, by) });
+  await release(context, resource, { action: "confirm", by, reason, outcome: endedByText(resource, by) });
   store.absences.put(resource, { asked: new Map(), kept });
   return DECIDED;
 }
 
 /** A person says that they are there: they are kept until Dutchie lists them again. */
-export async function keepHeld(context: StoreContext, { resource, by, reason }: Word): Promise<ReviewResult> {
+export async function keepHeld(context: StoreContext, { resource, by, reason }: HeldDecision): Promise<ReviewResult> {
   const { store, now } = context;
   const held = store.get("held")?.[resource];
   if (held === undefined) return noLongerHeld(context, resource);
@@ -137,8 +137,7 @@ export async function keepHeld(context: StoreContext, { resource, by, reason }: 
   // First: after a crash in between, the person's decision is stored.
   store.absences.put(resource, { asked: new Map(), kept: new Map([...kept, ...those]) });
   store.putFor("kept", resource, { rows, by, at: now });
-  const told = keptText(resource, rows, by);
-  await release(context, resource, { action: "discard", by, reason, told });
+  await release(context, resource, { action: "discard", by, reason, outcome: keptText(resource, rows, by) });
   return DECIDED;
 }
 
@@ -164,6 +163,6 @@ export async function askAgain(
 
 /** The review is open but nothing is held, after a crash or a rebuild. The next snapshot asks again. */
 async function noLongerHeld(context: StoreContext, resource: SnapshotResource): Promise<ReviewResult> {
-  await release(context, resource, { action: null, ...BY_RULE, told: NOT_HELD });
+  await release(context, resource, { action: null, ...BY_RULE, outcome: NOT_HELD });
   return conflict(NOT_HELD);
 }

@@ -6,6 +6,7 @@ import {
   type LossSubject,
   type MassChange,
   planMass,
+  presenceFor,
   subjectsOf,
 } from "../../domain/snapshots/losses.ts";
 import type { StoreContext } from "../context.ts";
@@ -15,7 +16,7 @@ import type { Store } from "../storage/store.ts";
 const RULE = "mass_change";
 
 /**
- * A list was read to its end: a mass of records that lost a value is an alert until somebody has seen it, or until the values
+ * A list was read to its end: a mass of records that lost a value, or changed it beyond belief, is an alert until somebody has seen it, or until the values
  * are back. What was lost within an hour counts together; what a read that broke off has lost counts at the end of the next.
  */
 export async function notifyMassChanges(context: StoreContext, resource: GuardedResource): Promise<void> {
@@ -32,7 +33,9 @@ async function notifyMassChange(context: StoreContext, subject: LossSubject): Pr
   const { lost, fresh } = store.losses.count(subject);
   // All is as the alert says.
   if (fresh === 0 && lost === notified?.lost) return;
-  const had = lost < HOLD_UNITS ? lost : lost + (await countPresent(db, location.location_id, subject));
+  const present = lost < HOLD_UNITS ? 0 : await countPresent(db, location.location_id, subject);
+  // A record that lost its value is not among those that have one.
+  const had = presenceFor(subject) === subject ? lost + present : Math.max(lost, present);
   const plan = planMass({ lost, fresh, had, notified, now });
   if (plan.kind === "raise") {
     const message = lostText(subject, plan.mass);

@@ -5,6 +5,7 @@ import { line } from "../../db/sale-lines.ts";
 import { counts, inventory, products, sales, salesDays } from "../../db/schema/records.ts";
 import { asBelieved } from "../../domain/clock.ts";
 import type { LiveRow, SnapshotResource } from "../../domain/snapshots/absence.ts";
+import { skuKey } from "../../domain/values/identifiers.ts";
 import type { StoreContext } from "../context.ts";
 
 /** A record that could be absent, and what it is worth. */
@@ -46,10 +47,11 @@ async function storedRows(
   resource: SnapshotResource,
 ): Promise<StockRow[]> {
   if (resource === "inventory") {
-    return db
+    const rows = await db
       .select({
         id: inventory.inventory_id,
         unit: inventory.dutchie_inventory_id,
+        tag: inventory.package_id,
         source_at: inventory.source_at,
         source_rank: inventory.source_rank,
         updated_at: inventory.updated_at,
@@ -58,6 +60,7 @@ async function storedRows(
       })
       .from(inventory)
       .where(and(eq(inventory.location_id, location_id), ne(inventory.quantity, 0)));
+    return rows.map((row) => ({ ...row, tag: skuKey(row.tag) }));
   }
   const rows = await db
     .select({

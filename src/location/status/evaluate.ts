@@ -59,8 +59,8 @@ export async function evaluate(context: StoreContext, stored?: Stored): Promise<
   const firing = evaluateAlerts(facts);
   for (const alert of firing) {
     // An alert that fires already gets the new text, without a second notice.
-    const told = before.get(alertId(location_id, alert.rule, alert.subject));
-    if (told !== alert.message) await raiseAlert(context, alert);
+    const shown = before.get(alertId(location_id, alert.rule, alert.subject));
+    if (shown !== alert.message) await raiseAlert(context, alert);
   }
   if (before.size > 0) await endOthers(context, facts, { before, firing });
   await wakeNext(context, nextEvaluationAt(facts));
@@ -154,7 +154,7 @@ function clockOf({ store, location }: StoreContext): ClockReading {
   const { rooms = null, ...clocks } = store.get("clocks") ?? {};
   const read = (["products", "inventory", "sales"] as const).filter((resource) => data_types[resource]);
   return read.reduce(
-    (told, resource) => furtherOff(told, clocks[resource] ?? null),
+    (worst, resource) => furtherOff(worst, clocks[resource] ?? null),
     data_types.inventory ? rooms : null,
   );
 }

@@ -30,14 +30,14 @@ export class Live {
   private timer: ReturnType<typeof setTimeout> | null = null;
   private sending = false;
   private again = false;
-  /** Changes up to here were told. Those before this instance began were told by the one before it. */
-  private told: number;
+  /** The number up to which changes were sent. The instance before this one sent those from before it began. */
+  private sent_upto: number;
 
   constructor(
     private readonly source: LiveSource,
     began_at: number,
   ) {
-    this.told = firstSequence(began_at);
+    this.sent_upto = firstSequence(began_at);
   }
 
   /** Something changed: the viewers get the new status within a moment. */
@@ -54,7 +54,7 @@ export class Live {
   /** The first message for a new viewer. */
   async first(): Promise<string | null> {
     // Nobody listened before: what changed until now is in the lists that the viewer is about to read.
-    if (this.source.listeners().length <= 1) this.told = Math.max(this.told, await this.source.head());
+    if (this.source.listeners().length <= 1) this.sent_upto = Math.max(this.sent_upto, await this.source.head());
     const status = await this.source.text();
     return status && frame(status);
   }
@@ -79,7 +79,7 @@ export class Live {
   private async broadcast(): Promise<void> {
     const status = await this.source.text();
     if (status === null) return this.end();
-    await this.tellChanges();
+    await this.sendChanges();
     if (status.id === this.last.id) return;
     this.last.id = status.id;
     const text = frame(status);
@@ -87,14 +87,14 @@ export class Live {
     if (status.is_disconnected) this.end();
   }
 
-  private async tellChanges(): Promise<void> {
-    const read = await this.source.changedAfter(this.told);
+  private async sendChanges(): Promise<void> {
+    const read = await this.source.changedAfter(this.sent_upto);
     if (read === null) return;
     for (const each of read.changed) {
       const text = `${CHANGED}${JSON.stringify(each)}\n\n`;
       for (const socket of this.source.listeners()) deliver(socket, text);
     }
-    this.told = read.sequence;
+    this.sent_upto = read.sequence;
     this.again ||= read.more;
   }
 

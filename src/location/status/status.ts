@@ -155,8 +155,10 @@ function heldJson(store: Store): StatusJson["held_snapshot"] {
 function keptJson(store: Store): StatusJson["kept_absences"] {
   const kept = store.get("kept") ?? {};
   return SNAPSHOTS.flatMap((resource) => {
-    const word = kept[resource];
-    return word === undefined ? [] : [{ resource, rows: word.rows, kept_by: word.by, kept_at: iso(word.at) }];
+    const decided = kept[resource];
+    return decided === undefined
+      ? []
+      : [{ resource, rows: decided.rows, kept_by: decided.by, kept_at: iso(decided.at) }];
   });
 }
 

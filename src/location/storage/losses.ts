@@ -1,13 +1,13 @@
-import type { Loss, LossSubject } from "../../domain/snapshots/losses.ts";
+import { isFar, type Loss, type Losses, type LossSubject, type Shift } from "../../domain/snapshots/losses.ts";
 
-/** Records of one value: how many have lost it, and how many of these no read has counted yet. */
+/** Records of one value: how many have lost it or changed it beyond belief, and how many of these no read has counted yet. */
 export interface LossCount {
   lost: number;
   fresh: number;
 }
 
 /**
- * The Location's table of records that recently lost a value. Each record and value has one row, so a step that is repeated after
+ * The Location's table of records that recently lost a value, or changed it beyond belief. Each record and value has one row, so a step that is repeated after
  * a crash counts it once. When a record gets its value back, its row is deleted.
  */
 export class LossTable {
@@ -16,26 +16,61 @@ export class LossTable {
 
   constructor(private readonly sql: SqlStorage) {}
 
-  note(losses: readonly Loss[], now: number): void {
+  note({ losses, shifts }: Losses, now: number): void {
+    this.noteLost(losses, now);
+    for (const shift of shifts) if (shift.values.length > 0) this.noteShift(shift, now);
+  }
+
+  /** A record that is far from a value has a row with that value, until it is near it again. */
+  private noteShift({ subject, values }: Shift, now: number): void {
+    const ids = JSON.stringify(values.map(({ id }) => id));
+    const rows = this.hasNone()
+      ? []
+      : this.sql
+          .exec<{ id: string; was: string }>(
+            "select id, was from losses where subject = ? and id in (select value from json_each(?))",
+            subject,
+            ids,
+          )
+          .toArray();
+    const first = new Map(rows.map(({ id, was }) => [id, JSON.parse(was) as number | string]));
+    const back = values.flatMap(({ id, is }) => (first.has(id) && !isFar(first.get(id) ?? is, is) ? [id] : []));
+    const far = values.filter(({ id, was, is }) => !first.has(id) && isFar(was, is));
+    if (far.length > 0) {
+      this.isEmpty = false;
+      this.sql.exec(
+        `insert or replace into losses (subject, id, at, fresh, was)
+         select ?, value ->> '$.id', ?, 1, value -> '$.was' from json_each(?)`,
+        subject,
+        now,
+        JSON.stringify(far),
+      );
+    }
+    if (back.length > 0) this.remove(subject, back);
+  }
+
+  private remove(subject: LossSubject, ids: readonly string[]): void {
+    this.isEmpty = null;
+    this.sql.exec(
+      "delete from losses where subject = ? and id in (select value from json_each(?))",
+      subject,
+      JSON.stringify(ids),
+    );
+  }
+
+  private noteLost(losses: readonly Loss[], now: number): void {
     const wasEmpty = this.hasNone();
     for (const { subject, lost, present } of losses) {
       if (lost.length > 0) {
         this.isEmpty = false;
         this.sql.exec(
-          "insert or replace into losses (subject, id, at, fresh) select ?, value, ?, 1 from json_each(?)",
+          "insert or replace into losses (subject, id, at, fresh, was) select ?, value, ?, 1, null from json_each(?)",
           subject,
           now,
           JSON.stringify(lost),
         );
       }
-      if (!wasEmpty && present.length > 0) {
-        this.isEmpty = null;
-        this.sql.exec(
-          "delete from losses where subject = ? and id in (select value from json_each(?))",
-          subject,
-          JSON.stringify(present),
-        );
-      }
+      if (!wasEmpty && present.length > 0) this.remove(subject, present);
     }
   }
 

@@ -45,6 +45,7 @@ const MIGRATIONS: readonly string[] = [
      subscription_id text primary key, changed_at integer not null, sequence integer not null, upto integer,
      failures integer not null, failing_since integer, next_at integer, asked_at integer, parked_at integer
    ) without rowid;`,
+  "alter table losses add column was text",
 ];
 
 /** Triggers that keep a counter of the rows of which `holds` is true. */

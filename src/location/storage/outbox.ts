@@ -38,6 +38,8 @@ export interface Push {
 const COALESCE_MS = 1_000;
 /** A sender that gives no sign of life within this time counts as dead, and its push is claimed again. */
 const LEASE_MS = 3 * 60_000;
+/** Due pushes that one claim looks through: far more than it takes, because one behind another of its product must wait. */
+const DUE_READ = 500;
 
 type Row = { [K in keyof Push]: SqlStorageValue };
 
@@ -141,7 +143,7 @@ export class Outbox {
 
   /** Marks due pushes as being sent: of each product the oldest open one, unless one is being sent. */
   claim(limit: number, now: number): Push[] {
-    const due = this.select("where next_at <= ? order by push_id limit 500", now);
+    const due = this.select("where next_at <= ? order by push_id limit ?", now, DUE_READ);
     const claimed: Push[] = [];
     for (const push of due) {
       if (claimed.length >= limit) break;

@@ -2,7 +2,9 @@ import type { IncomingEvent } from "../../contract/location.ts";
 import { type WebhookMessage, webhookMessage } from "../../contract/messages.ts";
 import { MAX_CALL_BYTES } from "../../domain/bounds.ts";
 import { retryDelayS } from "../../domain/limits/retries.ts";
+import type { DutchiePackage, DutchieProduct } from "../../domain/records/model.ts";
 import { combinePackageRows } from "../../domain/snapshots/package-rows.ts";
+import { Repeats } from "../../domain/snapshots/repeats.ts";
 import { decodeEvent, parseEvent } from "../../dutchie/webhook/event.ts";
 import { keep } from "../../dutchie/webhook/keep.ts";
 import { parseConfig } from "../../env.ts";
@@ -13,6 +15,7 @@ import { writePoint } from "../../platform/points.ts";
 import { openPepper } from "../../security/pepper.ts";
 import { connectedStores } from "../connected-store.ts";
 import { type Mapping, mapRows } from "../reading/map.ts";
+import { ownOf } from "../reading/own-chunks.ts";
 import { logBatch } from "./log-batch.ts";
 import { putOffUnread } from "./put-off-unread.ts";
 
@@ -87,7 +90,7 @@ async function applyToStore(
       return 0;
     }
     const pepper = await openPepper(parseConfig(env).credential_keys, location);
-    const mapping = { settings: location.settings, pepper };
+    const mapping = { settings: location.settings, pepper, own: location.dutchie_location_id };
     for (const group of callsOf([...left], mapping)) {
       const within_ms = about.began + PATIENCE_MS - Date.now();
       if (within_ms <= 0) throw new Error("the store's earlier events were not applied in time");
@@ -112,7 +115,7 @@ type Group = { message: Message; event: IncomingEvent }[];
  * Splits the events into calls to the Location, in their order, each bounded in bytes. Events are mapped when their call
  * is made: a hundred full events at once would fill an isolate (F77).
  */
-function* callsOf(entries: readonly Entry[], mapping: Mapping): Generator<Group> {
+function* callsOf(entries: readonly Entry[], mapping: EventMapping): Generator<Group> {
   let group: Group = [];
   let bytes = 0;
   for (const { message, body } of entries) {
@@ -163,7 +166,7 @@ function timesOf({ body, received_at }: WebhookMessage): Pick<IncomingEvent, "oc
   return at > received_at ? { occurred_at: received_at, claimed_at: at } : { occurred_at: at };
 }
 
-function incoming(message: WebhookMessage, mapping: Mapping, attempt: number): IncomingEvent {
+function incoming(message: WebhookMessage, mapping: EventMapping, attempt: number): IncomingEvent {
   const { event_id, request_id, received_at, refresh_reason } = message;
   const parsed = parseEvent(message.body);
   const base = {
@@ -187,12 +190,24 @@ function incoming(message: WebhookMessage, mapping: Mapping, attempt: number): I
   }
 }
 
+/** `own`: Dutchie's id of the store. */
+interface EventMapping extends Mapping {
+  own: string | null;
+}
+
 type Rows = Pick<IncomingEvent, "rows" | "failures" | "failed">;
 
-function rowsOf(decoded: ReturnType<typeof decodeEvent>, mapping: Mapping): Rows {
-  if (decoded === null) return { rows: null, failures: [] };
+function rowsOf(given: ReturnType<typeof decodeEvent>, mapping: EventMapping): Rows {
+  if (given === null) return { rows: null, failures: [] };
+  const decoded = ownOf(given.resource, given, mapping.own);
   const { more } = decoded;
-  if (decoded.resource !== "inventory") return { ...mapRows(decoded.resource, decoded, mapping), failed: more };
-  const rows = combinePackageRows(decoded.rows, { whole: false, failed: new Set() });
-  return { ...mapRows(decoded.resource, { ...decoded, rows }, mapping), failed: more };
+  if (decoded.resource === "sales") return { ...mapRows(decoded.resource, decoded, mapping), failed: more };
+  const combined =
+    decoded.resource === "inventory"
+      ? combinePackageRows(decoded.rows, { whole: false, failed: new Set() })
+      : decoded.rows;
+  // An event that contradicts itself is listed as failed, as an answer is.
+  const { rows, failures } = new Repeats().sift<DutchiePackage | DutchieProduct>(combined);
+  const once = { rows, failures: [...decoded.failures, ...failures] } as typeof decoded;
+  return { ...mapRows(decoded.resource, once, mapping), failed: more };
 }

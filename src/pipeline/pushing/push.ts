@@ -11,6 +11,7 @@ import { Meter } from "../../dutchie/http/meter.ts";
 import { writesSame } from "../../dutchie/profiles/whole-product.ts";
 import { type LocationStub, locationStub } from "../../location/stub.ts";
 import { connectedStore } from "../connected-store.ts";
+import { checkLocation } from "../reading/check-location.ts";
 import { clientOf, openConnection, UNOPENED } from "../reading/connection.ts";
 import { readSince } from "../reading/read-since.ts";
 import { failures, writeSparse, writeWhole } from "./push-write.ts";
@@ -39,6 +40,11 @@ export async function push(env: Env, location_id: string, lane: Lane): Promise<n
   const { sparse } = client.profile.writes;
   const [alone, whole] = [pushes.filter(isSparse), pushes.filter((each) => !isSparse(each))];
   try {
+    const wrong = await checkLocation(client, location);
+    if (wrong !== null) {
+      await stub.finishPushes(failures(pushes, wrong));
+      return null;
+    }
     if (alone.length > 0) await pushSparse(stub, client, alone, { since, behind_ms });
     if (whole.length > 0) await pushWhole(stub, client, whole);
   } finally {

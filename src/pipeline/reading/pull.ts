@@ -5,10 +5,12 @@ import type { Resource } from "../../domain/records/model.ts";
 import type { DutchieError } from "../../domain/runs/failure.ts";
 import type { Run, Step } from "../../domain/runs/run.ts";
 import type { DutchieClient, RowChunk } from "../../dutchie/client.ts";
-import { DutchieReadError, dutchieError } from "../../dutchie/http/errors.ts";
+import { DutchieReadError } from "../../dutchie/http/errors.ts";
 import type { LocationStub } from "../../location/stub.ts";
+import { checkLocation } from "./check-location.ts";
 import { mapRows } from "./map.ts";
 import { onceEach } from "./once-each.ts";
+import { ownChunks } from "./own-chunks.ts";
 import { readSince } from "./read-since.ts";
 import { rowCalls } from "./row-calls.ts";
 import { needsWholeAnswer, rowPerPackage } from "./row-per-package.ts";
@@ -59,9 +61,10 @@ export async function pullStep(
   // Sent when there is more: the last rows go with the end of the step.
   let last: Part | null = null;
   try {
+    const own = ownChunks(step.resource, read.rows, location.dutchie_location_id);
     const chunks = whole
-      ? rowPerPackage(read.rows as AsyncIterable<RowChunk<"inventory">>, client.meter)
-      : onceEach(step.resource, read.rows);
+      ? rowPerPackage(own as AsyncIterable<RowChunk<"inventory">>, client.meter)
+      : onceEach(step.resource, own);
     for await (const chunk of chunks) {
       const mapped = mapRows<Resource>(step.resource, chunk, { settings: location.settings, pepper, lines_due });
       let { failures } = mapped;
@@ -86,18 +89,3 @@ export async function pullStep(
 /** A read that is continued counts against one limit, over all its parts. */
 const withTaken = (resume: Run["resume"], client: DutchieClient): Run["resume"] =>
   resume && { ...resume, taken: client.meter.usage };
-
-/**
- * With another store's key, its stock would replace this store's. So the key is checked before the first read of a message,
- * and again when it was changed.
- */
-async function checkLocation(client: DutchieClient, location: LocationRow): Promise<DutchieError | null> {
-  if (!client.profile.whoami.required || location.dutchie_location_id === null) return null;
-  const who = await client.whoami();
-  if (!who.ok) return who.error;
-  if (who.dutchie_location_id === location.dutchie_location_id) return null;
-  return dutchieError(
-    "WRONG_LOCATION",
-    `The key belongs to location ${who.dutchie_location_id}, not ${location.dutchie_location_id}`,
-  );
-}

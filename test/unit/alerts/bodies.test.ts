@@ -5,6 +5,7 @@ import { emailOf } from "../../../src/alerts/email.ts";
 import { type Notice, noticeOf, testNotice } from "../../../src/alerts/notice.ts";
 import { slackRequest } from "../../../src/alerts/slack.ts";
 import { webhookRequest } from "../../../src/alerts/webhook.ts";
+import { heldText } from "../../../src/domain/snapshots/absence-text.ts";
 import { generateSecret, signatureKey, verifyStandardWebhook } from "../../../src/dutchie/webhook/signature.ts";
 
 const STARTED = Date.UTC(2026, 10, 1, 16, 30);
@@ -96,6 +97,25 @@ describe("the Slack message of an alert", () => {
     const body = JSON.stringify(textOf(notice({ message: "<!channel> & <https://evil.example|x>" }, "<!here>")));
     expect(body).not.toMatch(/<!|<https:..evil/);
     expect(body).toContain("&lt;!channel&gt; &amp; &lt;https://evil.example|x&gt;");
+  });
+
+  it("a Slack message has the whole of a long alert, with what to do at its end", () => {
+    const facts = { absent: 1_045, live: 12_120, value: 1_234_567.5, isEmpty: true, kept: 120, recent: 9 };
+    const message = heldText({ resource: "inventory", ...facts });
+    expect(message.length).toBeGreaterThan(350);
+    const { text, blocks } = textOf(notice({ message }));
+    expect(blocks[0].text.text).toContain(message);
+    expect(text).toContain(message);
+  });
+
+  it("a Slack message that is cut says so, and ends in no half of a sign", () => {
+    for (const sign of ["&", "🌿"]) {
+      const { blocks } = textOf(notice({ message: sign.repeat(1_500) }));
+      const { text } = blocks[0].text;
+      expect(text.length).toBeGreaterThan(2_990);
+      expect(text).toMatch(sign === "&" ? /(&amp;)+…$/ : /(🌿)+…$/u);
+      expect(text.isWellFormed()).toBe(true);
+    }
   });
 
   it("a Slack message stays within Slack's limits, however long the text", () => {

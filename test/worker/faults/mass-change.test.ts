@@ -88,6 +88,27 @@ describe("a mass of products that lose a value in one read", () => {
     ]);
   });
 
+  it.each<[string, (row: Row, n: number) => Row, string]>([
+    [
+      "prices in cents",
+      (row) => ({ ...row, price: Number(row.price) * 100, recPrice: Number(row.price) * 100, medPrice: null }),
+      "changed their price 20-fold or more",
+    ],
+    ["costs in thousands", (row) => ({ ...row, unitCost: 0.004 }), "changed their cost 20-fold or more"],
+  ])("F49: %s in one list: an alert fires at once, and ends when the values are back", async (_, change, words) => {
+    const catalogue = await Catalogue.open();
+    catalogue.change = change;
+    await catalogue.shelf.sync(61, "full");
+    const { size } = catalogue;
+    const message = expect.stringContaining(`${size} of ${size} products ${words} in the sync of`);
+    expect(await catalogue.alerts()).toMatchObject([{ severity: "critical", message }]);
+    await catalogue.shelf.sync(61, "full");
+    expect(await catalogue.alerts()).toHaveLength(1);
+    catalogue.change = (row) => row;
+    await catalogue.shelf.sync(61, "full");
+    expect(await catalogue.alerts()).toEqual([]);
+  });
+
   it("F49: nine products are no mass, and a few more within the hour are one", async () => {
     const catalogue = await Catalogue.open();
     catalogue.change = (row, n) => (n < 9 ? { ...row, ...FREE } : row);
@@ -176,6 +197,31 @@ describe("a mass of packages that lose a value", () => {
     for (const id of shelf.stock.keys()) shelf.stock.set(id, { Vault: 0, Floor: 5 });
     await shelf.sync(15);
     expect(await shelf.count()).toBe(40);
+    expect(await shelf.alerts(RULE)).toEqual([]);
+  });
+
+  it("F49: packages whose quantities are a thousand times as high raise an alert, which ends with the right ones", async () => {
+    const shelf = await Shelf.open(40);
+    for (const id of shelf.stock.keys()) shelf.stock.set(id, { Vault: 5_000 });
+    await shelf.sync(15);
+    expect(await shelf.alerts(RULE)).toMatchObject([
+      { message: expect.stringContaining("40 of 40 packages changed their quantity 20-fold or more") },
+    ]);
+    for (const id of shelf.stock.keys()) shelf.stock.set(id, { Vault: 4 });
+    await shelf.sync(15);
+    expect(await shelf.alerts(RULE)).toEqual([]);
+  });
+
+  it("F49: packages that all belong to another product raise an alert", async () => {
+    const shelf = await Shelf.open(40);
+    const [, other] = [...shelf.rig.dutchie.world.products.values()].map(({ id }) => id);
+    shelf.answer = (all) => (all as Row[]).map((row) => ({ ...row, productId: other }));
+    await shelf.sync(15);
+    expect(await shelf.alerts(RULE)).toMatchObject([
+      { message: expect.stringContaining("40 of 40 packages moved to another product") },
+    ]);
+    shelf.answer = (all) => all;
+    await shelf.sync(15);
     expect(await shelf.alerts(RULE)).toEqual([]);
   });
 

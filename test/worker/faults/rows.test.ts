@@ -2,6 +2,7 @@ import { env } from "cloudflare:workers";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { recordsDb } from "../../../src/db/databases.ts";
 import { salesInsights } from "../../../src/db/insights/sales.ts";
+import type { LocationRow } from "../../../src/db/locations.ts";
 import { DEFAULT_SETTINGS } from "../../../src/domain/settings.ts";
 import { rows } from "../databases.ts";
 import { deliver, Rig, WEBHOOKS } from "./support.ts";
@@ -13,8 +14,13 @@ afterEach(() => {
 type Answers = Record<string, unknown>;
 
 /** A store whose Dutchie answers what a test says, by path; `text` as it is. */
-async function open(profile: "guide" | "pos", answers: Answers, settings: Partial<typeof DEFAULT_SETTINGS> = {}) {
-  const rig = await Rig.open({}, { profile, settings: { ...DEFAULT_SETTINGS, ...settings } });
+async function open(
+  profile: "guide" | "pos",
+  answers: Answers,
+  settings: Partial<typeof DEFAULT_SETTINGS> = {},
+  store: Partial<LocationRow> = {},
+) {
+  const rig = await Rig.open({}, { profile, settings: { ...DEFAULT_SETTINGS, ...settings }, ...store });
   const whoami = { locationId: rig.dutchie.config.locationId };
   vi.stubGlobal("fetch", async (url: string) => {
     const { pathname, searchParams } = new URL(url);
@@ -31,6 +37,79 @@ async function sync(rig: Rig, mode: "initial" | "full" = "full") {
   await rig.drain();
   return (await rig.status()).last_run;
 }
+
+describe("F83: a server that answers with the rows of several stores", () => {
+  const at = (locationId: number, id: number, quantity: number) => ({
+    id,
+    locationId,
+    productId: 1,
+    roomName: "Floor",
+    quantity,
+  });
+
+  it("F83: another store's packages and events are no stock of this one, and are listed", async () => {
+    const rig = await open("guide", {});
+    const own = rig.dutchie.config.locationId ?? 0;
+    const shelf = [at(own, 1, 5), at(own + 1, 1, 100), at(own + 1, 2, 100)];
+    answers(rig, shelf);
+    expect(await sync(rig)).toMatchObject({ state: "completed_with_errors", failed: 2 });
+    expect(await stock(rig)).toEqual({ "1 Floor": 5 });
+    expect(await webhook(rig, "inventory.updated", at(own + 1, 1, 7))).toMatchObject({ outcome: "invalid" });
+    await webhook(rig, "inventory.updated", at(own, 1, 4));
+    expect(await stock(rig)).toEqual({ "1 Floor": 4 });
+  });
+
+  it("F83: while it is not known which store is ours, such an answer is none", async () => {
+    const rig = await open("guide", {}, {}, { dutchie_location_id: null });
+    answers(rig, [at(77, 1, 5), at(78, 2, 100)]);
+    const run = await sync(rig);
+    expect(run?.error?.code ?? run?.phases.find(({ resource }) => resource === "inventory")?.error?.code).toBe(
+      "WRONG_LOCATION",
+    );
+    expect(await stock(rig)).toEqual({});
+  });
+
+  function answers(rig: Rig, inventory: unknown[]) {
+    const whoami = { locationId: rig.dutchie.config.locationId };
+    vi.stubGlobal("fetch", async (url: string) => {
+      const { pathname } = new URL(url);
+      return Response.json(pathname === "/whoami" ? whoami : pathname === "/inventory" ? inventory : []);
+    });
+  }
+});
+
+describe("an event that contradicts itself", () => {
+  const packageRow = (quantityAvailable: number) => ({
+    inventoryId: 1,
+    productId: 7,
+    quantityAvailable,
+    room: "Floor",
+  });
+
+  it("F42: of two statements on one package the first counts, and the event names the other", async () => {
+    const rig = await open("pos", {});
+    const event = await webhook(rig, "inventory.updated", [
+      { inventoryId: 1, productId: 7, quantityAvailable: 3, roomQuantities: [{ room: "Floor", quantityAvailable: 3 }] },
+      { inventoryId: 1, productId: 7, quantityAvailable: 8, roomQuantities: [{ room: "Floor", quantityAvailable: 8 }] },
+    ]);
+    expect(event).toMatchObject({ reason: expect.stringContaining("listed twice") });
+    expect(await rows("select quantity from inventory where location_id = ?", rig.id)).toEqual([{ quantity: 3 }]);
+  });
+
+  it("F42: a sale that comes as an inventory event changes no stock", async () => {
+    const rig = await open("pos", {});
+    await webhook(rig, "inventory.updated", packageRow(15));
+    const event = await webhook(rig, "inventory.updated", {
+      transactionId: 77,
+      items: [{ transactionItemId: 1, transactionId: 77, productId: 7, inventoryId: 1, quantity: 2 }],
+    });
+    expect(event).toMatchObject({
+      outcome: "invalid",
+      reason: expect.stringContaining("belongs to a sale"),
+    });
+    expect(await rows("select quantity from inventory where location_id = ?", rig.id)).toEqual([{ quantity: 15 }]);
+  });
+});
 
 let events = 0;
 async function webhook(rig: Rig, type: string, data: unknown) {

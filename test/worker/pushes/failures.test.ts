@@ -148,6 +148,76 @@ describe("a write to Dutchie that fails", () => {
     expect((await store.product(id)).pending.map(({ field }) => field)).toEqual(["subcategory"]);
   });
 
+  it("a write that Dutchie answers 200 and does not save opens a review once its list shows so", async () => {
+    const store = await PushRig.open();
+    const [a, b] = [...store.dutchie.world.products.values()].filter(({ price }) => price !== null);
+    if (a === undefined || b === undefined) throw new Error("Two products with a price are needed.");
+    const price = a.price;
+    const { app } = store.dutchie;
+    vi.stubGlobal("fetch", (url: string, init?: RequestInit) => {
+      if (init?.method !== "POST") return app.request(url, init as never);
+      const rows = (JSON.parse(String(init.body)) as { productId: number }[]).filter(
+        ({ productId }) => productId !== a.id,
+      );
+      return app.request(url, { ...init, body: JSON.stringify(rows) } as never);
+    });
+    await store.edit(a.id, { unit_price: 33.25 });
+    await store.edit(b.id, { unit_price: 44.25 });
+    await store.send();
+    expect(store.inDutchie(b.id).price).toBe(44.25);
+    expect((await store.pushes()).map(({ state }) => state)).toEqual(["done", "done"]);
+    expect(await store.reviews()).toEqual([]);
+    store.advance(65 * MINUTE);
+    await store.rig.start("full");
+    await store.rig.drain();
+    expect(await store.product(a.id)).toMatchObject({ unit_price: price });
+    expect(await store.product(b.id)).toMatchObject({ unit_price: 44.25 });
+    const [review, ...others] = await store.reviews();
+    expect(others).toEqual([]);
+    expect(review).toMatchObject({
+      reason: expect.stringContaining("without an error"),
+      conflicts: [{ field: "unit_price", dutchie_value: price, reup_value: 33.25 }],
+    });
+    // A person has it sent again.
+    vi.stubGlobal("fetch", (url: string, init?: RequestInit) => app.request(url, init as never));
+    await store.api("POST", `/reviews/${review?.review_id}/resolve`, { action: "keep_reup" });
+    await store.send();
+    expect(store.inDutchie(a.id).price).toBe(33.25);
+    store.advance(65 * MINUTE);
+    await store.rig.start("full");
+    await store.rig.drain();
+    expect(await store.reviews()).toEqual([]);
+  });
+
+  it("a price that somebody in Dutchie sets back is theirs, and opens no review", async () => {
+    const store = await PushRig.open();
+    const { id, price } = store.anyProduct();
+    await store.edit(id, { unit_price: 33.25 });
+    await store.send();
+    store.advance(2 * MINUTE);
+    store.dutchie.setProduct(id, { price });
+    store.advance(65 * MINUTE);
+    await store.rig.start("full");
+    await store.rig.drain();
+    expect(await store.product(id)).toMatchObject({ unit_price: price });
+    expect(await store.reviews()).toEqual([]);
+  });
+
+  it("nothing is written with a key that leads to another store", async () => {
+    const store = await PushRig.open();
+    const { id } = store.anyProduct();
+    const { app } = store.dutchie;
+    const written: string[] = [];
+    vi.stubGlobal("fetch", (url: string, init?: RequestInit) => {
+      if (init?.method === "POST") written.push(url);
+      return url.endsWith("/whoami") ? Response.json({ locationId: 1 }) : app.request(url, init as never);
+    });
+    await store.edit(id, { unit_price: 33.25 });
+    await store.send();
+    expect(written).toEqual([]);
+    expect(await store.pushes()).toMatchObject([{ state: "waiting", error: { code: "WRONG_LOCATION" } }]);
+  });
+
   it("a failing write of one product does not delay the others", async () => {
     const store = await PushRig.open();
     const [a, b] = [...store.dutchie.world.products.values()].slice(0, 2);

@@ -163,13 +163,13 @@ describe("a held snapshot", () => {
 
   it("a second snapshot releases a held snapshot", async () => {
     const { store } = await held();
-    const told = "They are listed again.";
-    const decision = { action: "discard", by: "snapshot", reason: null, told } as const;
+    const outcome = "They are listed again.";
+    const decision = { action: "discard", by: "snapshot", reason: null, outcome } as const;
     await within(store, T0 + 9, (context) => release(context, "inventory", decision));
     const review = await store.review();
-    expect(review).toMatchObject({ state: "resolved", action: "discard", resolved_by: "snapshot", reason: told });
+    expect(review).toMatchObject({ state: "resolved", action: "discard", resolved_by: "snapshot", reason: outcome });
     // The notice of the end does not ask either.
-    expect(await store.alerts()).toMatchObject([{ state: "resolved", resolved_at: T0 + 9, message: told }]);
+    expect(await store.alerts()).toMatchObject([{ state: "resolved", resolved_at: T0 + 9, message: outcome }]);
     const undone = await store.call("POST", `/reviews/${review.review_id}/undo`);
     expect([undone.status, await undone.text()]).toEqual([409, expect.stringContaining("nobody decided")]);
   });

@@ -54,6 +54,23 @@ describe("the plan for sales", () => {
     expect(plan([only(again.rows).sale], [incomingSale()], read).rows).toEqual([]);
   });
 
+  it.each([
+    ["a minute ahead", MINUTE, true],
+    ["in a mistaken time zone", 14 * 60 * MINUTE, true],
+    ["three days ahead", 3 * 24 * 60 * MINUTE, false],
+    ["in 2099", Date.UTC(2099, 0) - NOW, false],
+  ])("F36: a sale is stored only if it can have been made: %s", (_, ahead, isStored) => {
+    const future = incomingSale();
+    future.content = { ...future.content, completed_at: NOW + ahead };
+    const { outcomes, rows, failures } = plan([], [future, incomingSale({ dutchie_transaction_id: "901" })]);
+    expect(outcomes).toEqual([isStored ? "created" : null, "created"]);
+    expect(rows).toHaveLength(isStored ? 2 : 1);
+    if (!isStored)
+      expect(only(failures)).toMatchObject({ dutchie_id: "900", reason: expect.stringContaining("future") });
+    // What is stored of the sale stays.
+    expect(plan([saleRow()], [future]).rows).toHaveLength(isStored ? 1 : 0);
+  });
+
   it("a repeated row writes nothing", () => {
     const { sale } = only(plan([], [incomingSale()]).rows);
     expect(plan([sale], [incomingSale()], snapshot(60, false))).toMatchObject({ outcomes: ["unchanged"], rows: [] });
@@ -328,7 +345,7 @@ describe("F44: a line that leaves something out", () => {
 describe("F44: a line without its product", () => {
   const before = { ...saleLine("1"), product_id: "prd_1" };
   const decoded = (items: object[]) => {
-    const sale = decodeSale({ id: 900, completedAt: "2026-11-25T10:00:00Z", items });
+    const sale = decodeSale({ id: 900, completedAt: "2025-10-09T10:00:00Z", items });
     if (!sale.ok) throw new Error(sale.reason);
     return mapSale({ ...sale.row, modified_at: T0 + MINUTE }, null);
   };

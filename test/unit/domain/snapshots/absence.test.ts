@@ -295,6 +295,40 @@ describe("F47: a package that is listed elsewhere has moved", () => {
     expect(moved(packages, gained).moved).toHaveLength(gained);
   });
 
+  /** Packages a0…, which the list leaves out, and b0… with their tags, which it lists since the last snapshot. */
+  const renamed = (packages: number, over: Partial<LiveRow> = {}, more: readonly LiveRow[] = []) => {
+    const old = Array.from({ length: packages }, (_, index) => row(`a${index}`, { tag: `TAG${index}` }));
+    const fresh = old.map(({ tag }, index) => row(`b${index}`, { updated_at: T0 + 1, tag: tag ?? null, ...over }));
+    const live = [...old, ...fresh, ...more];
+    return { live, seen: new Set([...fresh, ...more].map(({ id }) => id)) };
+  };
+  const plan = ({ live, seen }: ReturnType<typeof renamed>, over: Partial<Given> = {}) =>
+    absence(0, 0, { live, seen, understood: seen.size, ...over });
+
+  it("F47: packages that are listed under another id, with the same tag, count once, whoever kept them", () => {
+    const all = Array.from({ length: 30 }, (_, index) => `a${index}`);
+    expect(plan(renamed(30))).toMatchObject({ held: [], gone: [], moved: all, isTrusted: true });
+    expect(plan(renamed(30), { before: kept(T0 - MINUTE, ...all) }).moved).toEqual(all);
+    expect(plan(renamed(30), { before: asked(T0 - MINUTE, ...all) }).moved).toEqual(all);
+  });
+
+  it.each<[string, ReturnType<typeof renamed>]>([
+    ["that was there before", renamed(30, { updated_at: T0 - MINUTE })],
+    ["of another tag", renamed(30, { tag: "ANOTHER" })],
+    ["without a tag", renamed(30, { tag: null })],
+    [
+      "of a tag that many have",
+      renamed(
+        30,
+        {},
+        Array.from({ length: 30 }, (_, n) => row(`c${n}`, { tag: `TAG${n}` })),
+      ),
+    ],
+  ])("F47: beside a package %s, one that the list leaves out is absent", (_, given) => {
+    expect(plan(given)).toMatchObject({ moved: [], gone: [] });
+    expect(plan(given).held).toHaveLength(30);
+  });
+
   it.each([
     ["stamped a minute ago, and its new room as well", T0 + 4 * MINUTE, 1, true],
     ["stamped a minute ago, its new room before that", T0 + 3 * MINUTE, 1, false],

@@ -3,11 +3,14 @@ import type { InventoryRow, ProductRow } from "../../../../src/domain/records/re
 import { backText, lostText } from "../../../../src/domain/snapshots/loss-text.ts";
 import {
   GUARDED,
+  isFar,
   type Loss,
   type LossSubject,
   packageLosses,
   planMass,
   productLosses,
+  SHIFTED,
+  type Shift,
   subjectsOf,
 } from "../../../../src/domain/snapshots/losses.ts";
 import { inventoryRow, MINUTE, product, T0 } from "../build.ts";
@@ -35,13 +38,13 @@ describe("values that a record loses", () => {
     ["F38: it was inactive before", { status: "inactive" }, { status: "inactive" }, []],
     ["F49: price and SKU at once", {}, { unit_price: 0, sku: "none" }, ["products.unit_price", "products.sku"]],
   ])("a product's lost values are found: %s", (_, before, after, expected) => {
-    const losses = productLosses(new Map([["1", product(before)]]), [product({ ...before, ...after })]);
+    const { losses } = productLosses(new Map([["1", product(before)]]), [product({ ...before, ...after })]);
     expect(idsOf(losses)).toEqual(Object.fromEntries(expected.map((subject) => [subject, ["1"]])));
   });
 
   it("F49: a new product lost nothing, and a product that is not written keeps its values", () => {
-    expect(idsOf(productLosses(new Map(), [product({ unit_price: 0 })]))).toEqual({});
-    const losses = productLosses(new Map([["1", product({ unit_price: 0 })]]), []);
+    expect(idsOf(productLosses(new Map(), [product({ unit_price: 0 })]).losses)).toEqual({});
+    const { losses } = productLosses(new Map([["1", product({ unit_price: 0 })]]), []);
     expect(idsOf(losses)).toEqual({});
     expect(Object.keys(idsOf(losses, "present"))).not.toContain("products.unit_price");
     expect(idsOf(losses, "present")).toMatchObject({ "products.sku": ["1"], "products.status": ["1"] });
@@ -76,8 +79,56 @@ describe("values that a record loses", () => {
       ["inventory.unit_price"],
     ],
   ])("F38: a package's lost values are found: %s", (_, before, after, expected) => {
-    const losses = packageLosses(new Map([["10", before]]), after);
+    const { losses } = packageLosses(new Map([["10", before]]), after);
     expect(idsOf(losses)).toEqual(Object.fromEntries(expected.map((subject) => [subject, ["10"]])));
+  });
+});
+
+describe("values that a record changes beyond belief", () => {
+  /** The subjects of which the record's value is far from what it was. */
+  const farOf = (shifts: readonly Shift[]) =>
+    shifts.flatMap(({ subject, values }) => (values.some(({ was, is }) => isFar(was, is)) ? [subject] : []));
+
+  it.each<[string, Partial<ProductRow>, Partial<ProductRow>, string[]]>([
+    ["F49: dollars become cents", { unit_price: 12.5 }, { unit_price: 1_250 }, ["products.unit_price.scale"]],
+    ["F49: cents become dollars", { unit_price: 1_250 }, { unit_price: 12.5 }, ["products.unit_price.scale"]],
+    ["F49: the cost, by a thousand", { unit_cost: 4 }, { unit_cost: 4_000 }, ["products.unit_cost.scale"]],
+    ["F49: a clearance at half the price", { unit_price: 40 }, { unit_price: 20 }, []],
+    ["F49: the price is lost, which is told as such", { unit_price: 40 }, { unit_price: 0 }, []],
+    ["F49: the price is there for the first time", { unit_price: null }, { unit_price: 40 }, []],
+  ])("a product's changes of scale are found: %s", (_, before, after, expected) => {
+    const { shifts } = productLosses(new Map([["1", product(before)]]), [product({ ...before, ...after })]);
+    expect(farOf(shifts)).toEqual(expected);
+  });
+
+  const room = inventoryRow;
+  it.each<[string, InventoryRow[], InventoryRow[], string[]]>([
+    ["F49: grams become milligrams", [room("Vault", 3.5)], [room("Vault", 3_500)], ["inventory.quantity.scale"]],
+    ["F49: grams become ounces", [room("Vault", 280)], [room("Vault", 9.8767)], ["inventory.quantity.scale"]],
+    ["F49: a busy day", [room("Vault", 19)], [room("Vault", 1)], []],
+    [
+      "F49: another room, the same total",
+      [room("Vault", 40), room("Floor", 1)],
+      [room("Vault", 1), room("Floor", 40)],
+      [],
+    ],
+    ["F49: sold out, which is told as such", [room("Vault", 40)], [room("Vault", 0)], []],
+    ["F49: less than nothing, which is told as such", [room("Vault", 40)], [room("Vault", -40)], []],
+    [
+      "F49: another product",
+      [room("Vault", 5, { dutchie_product_id: "1" })],
+      [room("Vault", 5, { dutchie_product_id: "2" })],
+      ["inventory.product"],
+    ],
+    [
+      "F49: the price of the package",
+      [room("Vault", 5, { unit_price: 10 })],
+      [room("Vault", 5, { unit_price: 1_000 })],
+      ["inventory.unit_price.scale"],
+    ],
+  ])("a package's changes of scale and of product are found: %s", (_, before, after, expected) => {
+    const { shifts } = packageLosses(new Map([["10", before]]), after);
+    expect(farOf(shifts)).toEqual(expected);
   });
 });
 
@@ -145,6 +196,8 @@ describe("the text of the alert", () => {
   });
 
   it("F38: each guarded value has a subject", () => {
-    expect(subjects).toHaveLength(GUARDED.products.length + GUARDED.inventory.length);
+    expect(subjects).toHaveLength(
+      [GUARDED, SHIFTED].flatMap(({ products, inventory }) => [...products, ...inventory]).length,
+    );
   });
 });

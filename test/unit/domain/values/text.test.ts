@@ -61,6 +61,15 @@ describe("comparing categories", () => {
 describe("rooms by name", () => {
   it("case and trailing blanks make no other room", () => {
     expect(roomKey("Sales Floor ")).toBe(roomKey("sales floor"));
+    for (const written of [
+      "Cafe\u0301 A",
+      "CAF\u00c9  A",
+      "\uff23af\u00e9 A",
+      "Caf\u00e9\u200b A\ufeff",
+      "Caf\u00e9\u00a0A",
+    ])
+      expect(roomKey(written)).toBe(roomKey("Caf\u00e9 A"));
+    expect(roomKey("Cafe A")).not.toBe(roomKey("Caf\u00e9 A"));
     expect(roomKey("Vault 1")).not.toBe(roomKey("Vault 2"));
   });
 });

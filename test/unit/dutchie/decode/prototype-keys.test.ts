@@ -26,7 +26,8 @@ const all = (table: Record<string, readonly string[]>, word: unknown, more: [str
 
 describe.each(WORDS)("F72: “%s” as a value or key of Dutchie's", (word) => {
   it("F72: the word is a text in every field, and not a property of the field", () => {
-    const product = decodeProduct(all(PRODUCT, word, [[word, word]]));
+    const { package: _, ...names } = PRODUCT;
+    const product = decodeProduct(all(names, word, [[word, word]]));
     if (!product.ok) throw new Error(product.reason);
     expect(mapProduct(product.row).content).toMatchObject({ sku: word, category: word, brand: word });
     // No unit and no amount: nothing can be read of it.
@@ -46,8 +47,9 @@ describe.each(WORDS)("F72: “%s” as a value or key of Dutchie's", (word) => {
 
   it("F72: the word is a room, a status and a line's id", () => {
     const rooms = [{ room: word, quantity: 2 }, all(ROOM_QUANTITY, word, [["qty", 1]])];
+    const { sale: _, ...names } = PACKAGE;
     const found = decodeInventory(
-      all(PACKAGE, word, [
+      all(names, word, [
         ["quantityavailable", 3],
         ["roomquantities", rooms],
       ]),

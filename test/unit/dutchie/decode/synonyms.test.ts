@@ -15,11 +15,16 @@ interface Case {
   without?: string;
 }
 
+const A_PACKAGE = expect.stringContaining("is a package of the product");
+
 const TABLES: [string, Record<string, readonly string[]>, (row: object) => object, object, Record<string, Case>][] = [
   [
     "a product",
     PRODUCT,
-    (row) => unwrap(decodeProduct(row)),
+    (row) => {
+      const decoded = decodeProduct(row);
+      return decoded.ok ? decoded.row : decoded;
+    },
     { id: 1 },
     {
       id: { value: 7, at: "dutchie_product_id", expected: "7", without: "id" },
@@ -37,12 +42,17 @@ const TABLES: [string, Record<string, readonly string[]>, (row: object) => objec
       unit_cost: { value: 4, at: "unit_cost", expected: 4 },
       is_active: { value: false, at: "is_active", expected: false },
       modified: { value: AT, at: "modified_at", expected: TIME },
+      package: { value: 7, at: "reason", expected: A_PACKAGE, given: { roomName: "Vault" } },
+      package_stock: { value: 7, at: "reason", expected: A_PACKAGE, given: { inventoryId: 7 } },
     },
   ],
   [
     "a package",
     PACKAGE,
-    (row) => unwrap(decodeInventory(row)),
+    (row) => {
+      const decoded = decodeInventory(row);
+      return decoded.ok ? decoded.row : decoded;
+    },
     { id: 1, quantity: 1 },
     {
       id: { value: 7, at: "dutchie_inventory_id", expected: "7", without: "id" },
@@ -58,6 +68,8 @@ const TABLES: [string, Record<string, readonly string[]>, (row: object) => objec
       rec_price: { value: 4, at: "rec_price", expected: 4 },
       med_price: { value: 4, at: "med_price", expected: 4 },
       modified: { value: AT, at: "modified_at", expected: TIME },
+      location: { value: 7, at: "dutchie_location_id", expected: "7" },
+      sale: { value: 7, at: "reason", expected: expect.stringContaining("belongs to a sale") },
     },
   ],
   [
@@ -96,6 +108,7 @@ const TABLES: [string, Record<string, readonly string[]>, (row: object) => objec
       id: { value: 7, at: "dutchie_transaction_id", expected: "7", without: "id" },
       completed: { value: AT, at: "completed_at", expected: TIME, without: "completedAt" },
       type: { value: "Retail", at: "type", expected: "retail" },
+      location: { value: 7, at: "dutchie_location_id", expected: "7" },
       subtotal: { value: 4, at: "subtotal", expected: 4 },
       discount: { value: 4, at: "discount", expected: 4 },
       tax: { value: 4, at: "tax", expected: 4 },

@@ -321,6 +321,62 @@ describe("pages of the guide's profile", () => {
     expect(other.seen).toEqual([]);
   });
 
+  test.each([
+    ["a full address", (page: number, origin: string) => `<${origin}/products?page=${page}>; rel="next"`],
+    ["a path", (page: number) => `</products/page/${page}>; rel=next`],
+    ["several links", (page: number) => `</products?page=1>; rel="first", </products?page=${page}>; rel="next"`],
+  ])("pages are followed by a Link header to the end: %s", async (_name, link) => {
+    const { endpoint, seen } = await serve((_request, response, url) => {
+      const page = Number(url.searchParams.get("page") ?? /page\/(\d)/.exec(url.pathname)?.[1] ?? 1);
+      if (page < 3) response.setHeader("link", link(page + 1, endpoint));
+      response.end(JSON.stringify([product(page)]));
+    });
+    expect(await readAll(endpoint, { profile: "guide" })).toEqual(["1", "2", "3"]);
+    expect(seen).toHaveLength(3);
+  });
+
+  test("a Link header to another host never gets the key", async () => {
+    const other = await answer(200, "[]");
+    const { endpoint } = await answer(200, "[]", { link: `<${other.endpoint}/products?page=2>; rel="next"` });
+    expect((await failure(endpoint)).message).toContain("another host");
+    expect(other.seen).toEqual([]);
+  });
+
+  test.each([
+    [{ "x-total-count": "3" }, "announces 3 rows and sent 2"],
+    [{ "content-range": "items 0-1/500" }, "announces 500 rows and sent 2"],
+  ])("a list that is shorter than its headers %j announce is incomplete", async (headers, message) => {
+    const { endpoint } = await answer(200, JSON.stringify([product(1), product(2)]), headers);
+    const { error } = await readError(() => readAll(endpoint));
+    expect(error).toMatchObject({ code: "BAD_RESPONSE", message: expect.stringContaining(message) });
+  });
+
+  test.each([[{ "x-total-count": "2" }], [{ "x-total-count": "many" }], [{ link: "</products>; rel=prev, nonsense" }]])(
+    "a list with the headers %j is complete",
+    async (headers) => {
+      const { endpoint } = await answer(200, JSON.stringify([product(1), product(2)]), headers);
+      expect(await readAll(endpoint)).toEqual(["1", "2"]);
+    },
+  );
+
+  test.each([
+    [206, {}, "a part of its list"],
+    [202, {}, "not ready"],
+    [200, { age: "72000" }, "a cache had kept for 1,200 minutes"],
+  ])("an answer %i %j is no current list", async (status, headers, message) => {
+    const { endpoint } = await answer(status, JSON.stringify([product(1)]), headers as Record<string, string>);
+    expect(await failure(endpoint)).toMatchObject({ code: "BAD_RESPONSE", message: expect.stringContaining(message) });
+  });
+
+  test("F36: T of a copy that a cache kept for two minutes is two minutes earlier, on the same clock", async () => {
+    const at = Date.now();
+    const date = new Date(at - 120_000).toUTCString();
+    const { endpoint } = await answer(200, "[]", { age: "120", date });
+    const result = await createClient(config(endpoint)).read("products");
+    expect(result.ok && Math.abs(result.started_at - (at - 120_000))).toBeLessThan(5_000);
+    expect(result.ok && Math.abs(result.clockReading() ?? 0)).toBeLessThan(5_000);
+  });
+
   test("a circle of pages is noticed", async () => {
     const { endpoint, seen } = await paged((page) => String((page % 3) + 1));
     const { error } = await readError(() => readAll(endpoint, { profile: "guide" }));

@@ -43,6 +43,58 @@ describe("a write", () => {
   });
 
   test.each([
+    ["a flag", '{"Result":false,"Message":"Price locked"}', "REJECTED", "Price locked"],
+    [
+      "a limit",
+      '{"Result":false,"Message":"Too many requests - only 10 per minute allowed"}',
+      "RATE_LIMITED",
+      "Too many",
+    ],
+    [
+      "an error with a trace",
+      '{"Message":"An error has occurred.","TraceId":"00-1"}',
+      "REJECTED",
+      "error has occurred",
+    ],
+    ["errors", '{"errors":[{"errorMessage":"too dear"}]}', "REJECTED", "too dear"],
+    [
+      "one product of a list",
+      '[{"productId":6,"success":true},{"productId":7,"success":false,"error":"no"}]',
+      "REJECTED",
+      "",
+    ],
+    ["a list of failures", '{"successes":[],"failures":[{"productId":7,"errorMessage":"no"}]}', "REJECTED", "no"],
+    ["a list inside", '{"data":[{"productId":7,"isValid":false}]}', "REJECTED", "did not save"],
+    ["a state", '{"status":"failed"}', "REJECTED", "did not save"],
+  ])("a write that is answered 200 with %s is no success", async (_what, body, code, message) => {
+    const { endpoint } = await answer(200, body);
+    const result = await createClient(config(endpoint)).write(call);
+    expect(result).toMatchObject({ ok: false, error: { code, message: expect.stringContaining(message) } });
+  });
+
+  test.each([
+    ["a product", '{"productId":7,"productName":"Ünïcode","errors":null,"status":"active"}'],
+    ["a list of products", '[{"productId":7},{"productId":8,"error":""}]'],
+    ["a flag", '{"Result":true,"Message":"Saved"}'],
+    ["words", '"OK"'],
+    ["no failures", '{"successes":[{"productId":7}],"failures":[]}'],
+  ])("a write that is answered 200 with %s is done", async (_what, body) => {
+    const { endpoint } = await answer(200, body);
+    expect(await createClient(config(endpoint)).write(call)).toMatchObject({ ok: true });
+  });
+
+  test.each([
+    ["7", 7],
+    ["007", "007"],
+    ["7.0", "7.0"],
+    ["b3c1-aa", "b3c1-aa"],
+    ["9007199254740993", "9007199254740993"],
+  ])("a price is written to the product with Dutchie's id %s, and to no other", (dutchie_product_id, productId) => {
+    const { body } = PROFILES.pos.writes.sparseCall([{ dutchie_product_id, values: { unit_price: 9 } }]);
+    expect(body).toEqual([{ productId, price: 9 }]);
+  });
+
+  test.each([
     [400, '{"message":"Validation failed","propertyErrors":[{"errorMessage":"too dear"}]}', "REJECTED", "too dear"],
     [422, "no", "REJECTED", "no"],
     [404, "", "NOT_WRITABLE", "cannot be written"],
