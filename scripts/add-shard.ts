@@ -1,19 +1,18 @@
 import { spawnSync } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
-import { parseArgs } from "node:util";
+import { misused, readOptions } from "./support/read-options.ts";
 import { createArgs, nextShard, withShard } from "./support/wrangler-shards.ts";
 
 /**
  * npm run add-shard -- --env staging [--dry-run]: creates a database of records, adds it to wrangler.toml in this environment,
  * and applies the migrations. The next deployment gives it new stores.
  */
-const { values } = parseArgs({ options: { env: { type: "string" }, "dry-run": { type: "boolean", default: false } } });
+const USAGE = "npm run add-shard -- --env development|staging|production [--dry-run]";
+const values = readOptions({ env: { type: "string" }, "dry-run": { type: "boolean", default: false } }, USAGE);
 const { env } = values;
-if (env !== "development" && env !== "staging" && env !== "production") {
-  console.error("Usage: npm run add-shard -- --env development|staging|production [--dry-run]");
-  process.exit(2);
-}
+if (env !== "development" && env !== "staging" && env !== "production")
+  misused("--env is one of development, staging, production.", USAGE);
 const toml = readFileSync("wrangler.toml", "utf8");
 const shard = nextShard(toml, env);
 const isRemote = env !== "development";

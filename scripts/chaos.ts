@@ -1,23 +1,25 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { rmSync } from "node:fs";
 import { availableParallelism } from "node:os";
-import { parseArgs } from "node:util";
 import { bundleForNode } from "./support/chaos-bundle.ts";
+import { readOptions, wholeNumber } from "./support/read-options.ts";
 
 /**
  * npm run test:chaos -- --seeds 20000 [--first 1] [--lies '[…]']: plays many seeds on all cores, in Node. A failing seed
  * prints how to repeat it, with the fewest lies that still make it fail. A single seed also prints its log.
  */
-const { values } = parseArgs({
-  options: {
+const USAGE = "npm run test:chaos -- [--seeds 200] [--first 1] [--lies '[…]']";
+const values = readOptions(
+  {
     seeds: { type: "string", default: "200" },
     first: { type: "string", default: "1" },
     lies: { type: "string", default: "" },
   },
-});
-const seeds = Number(values.seeds);
-const end = Number(values.first) + seeds;
-let next = Number(values.first);
+  USAGE,
+);
+const seeds = wholeNumber("seeds", values.seeds, [1, 1e9], USAGE);
+let next = wholeNumber("first", values.first, [0, 1e9], USAGE);
+const end = next + seeds;
 /** How many failures to shrink, with some sixty runs each: the first few are enough to see why. */
 let toShrink = 20;
 let failed = 0;

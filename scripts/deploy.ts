@@ -1,5 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { parseArgs } from "node:util";
+import { readOptions } from "./support/read-options.ts";
 import { deploy } from "./support/shipping/deploy.ts";
 import { namedEnvironment, readEnvironment } from "./support/shipping/environment.ts";
 import { run } from "./support/shipping/run.ts";
@@ -11,15 +11,16 @@ import { tellRefusals } from "./support/tell-refusals.ts";
  * uploads this commit as a version, tries it, and gives it the traffic. `--version` continues a rollout.
  */
 const USAGE = "npm run deploy -- --env staging|production [--percent 1-100] [--version ID] [--breaking] [--dry-run]";
-const { values } = parseArgs({
-  options: {
+const values = readOptions(
+  {
     env: { type: "string" },
     percent: { type: "string", default: "100" },
     version: { type: "string" },
     breaking: { type: "boolean", default: false },
     "dry-run": { type: "boolean", default: false },
   },
-});
+  USAGE,
+);
 const percent = Number(values.percent);
 const env = namedEnvironment(
   Number.isInteger(percent) && percent >= 1 && percent <= 100 ? values.env : undefined,

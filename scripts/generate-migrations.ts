@@ -1,20 +1,18 @@
 import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { parseArgs } from "node:util";
+import { misused, readOptions } from "./support/read-options.ts";
 
 /**
  * npm run db:generate -- --name what_changes: writes a migration for each kind of database whose schema changed. New tables
  * become WITHOUT ROWID, which drizzle-kit does not know. Triggers and hints are added by hand.
  */
-const { values } = parseArgs({ options: { name: { type: "string" } } });
-if (values.name === undefined) {
-  console.error("Usage: npm run db:generate -- --name what_changes");
-  process.exit(2);
-}
+const USAGE = "npm run db:generate -- --name what_changes";
+const { name: given } = readOptions({ name: { type: "string" } }, USAGE);
+if (given === undefined) misused("--name is missing.", USAGE);
 for (const kind of ["accounts", "records"]) {
   const folder = `migrations/${kind}`;
   const before = new Set(readdirSync(folder));
-  const args = ["generate", "--config", `drizzle.${kind}.config.ts`, "--name", values.name];
+  const args = ["generate", "--config", `drizzle.${kind}.config.ts`, "--name", given];
   const { status } = spawnSync("drizzle-kit", args, { stdio: "inherit" });
   if (status !== 0) process.exit(status ?? 1);
   for (const name of readdirSync(folder).filter((file) => file.endsWith(".sql") && !before.has(file))) {

@@ -1,20 +1,16 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { parseArgs } from "node:util";
-import { Api } from "./support/api.ts";
+import { idIn, operatorApi } from "./support/operator-api.ts";
+import { readOptions } from "./support/read-options.ts";
 import { tellRefusals } from "./support/tell-refusals.ts";
 
 /**
  * npm run move-store -- --url https://… --location loc_… --to 01 (token in REUP_TOKEN, role admin): moves a store's records to
  * another database while the store works. It may be stopped at any time: the move goes on. Without --to it shows the progress.
  */
-const { values } = parseArgs({
-  options: { url: { type: "string" }, location: { type: "string" }, to: { type: "string" } },
-});
-const token = process.env.REUP_TOKEN;
-if (values.url === undefined || values.location === undefined || token === undefined) {
-  console.error("Usage: REUP_TOKEN=… npm run move-store -- --url https://… --location loc_… [--to 01]");
-  process.exit(2);
-}
+const USAGE = "REUP_TOKEN=… npm run move-store -- --url https://… --location loc_… [--to 01]";
+const values = readOptions({ url: { type: "string" }, location: { type: "string" }, to: { type: "string" } }, USAGE);
+const api = operatorApi(values.url, USAGE);
+const path = `/v1/locations/${idIn("location", values.location, USAGE)}/move`;
 tellRefusals();
 interface Move {
   from: string;
@@ -25,8 +21,6 @@ interface Move {
   rows_copied: number;
   error: string | null;
 }
-const api = new Api(values.url.replace(/\/+$/, ""), token);
-const path = `/v1/locations/${values.location}/move`;
 let move = values.to === undefined ? await api.get<Move>(path) : await api.call<Move>("POST", path, { to: values.to });
 while (move.switched === null) {
   const error = move.error === null ? "" : ` (${move.error})`;

@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from "node:fs";
-import { parseArgs } from "node:util";
+import { readOptions } from "./support/read-options.ts";
 import { askSecret } from "./support/shipping/ask-secret.ts";
 import { namedEnvironment } from "./support/shipping/environment.ts";
 import { provision } from "./support/shipping/provision.ts";
@@ -11,15 +11,16 @@ import { tellRefusals } from "./support/tell-refusals.ts";
  * the environment lacks in the account, and writes what belongs into wrangler.toml. A second run changes nothing.
  */
 const CONFIG = "wrangler.toml";
-const { values } = parseArgs({
-  options: {
+const USAGE = "npm run provision -- --env staging|production [--host HOST] [--email-from ADDRESS] [--dry-run]";
+const values = readOptions(
+  {
     env: { type: "string" },
     host: { type: "string" },
     "email-from": { type: "string" },
     "dry-run": { type: "boolean", default: false },
   },
-});
-const USAGE = "npm run provision -- --env staging|production [--host HOST] [--email-from ADDRESS] [--dry-run]";
+  USAGE,
+);
 const { host = null, "email-from": email_from = null } = values;
 const isHost = host === null || /^[a-z0-9-]+(?:\.[a-z0-9-]+)+$/.test(host);
 const isAddress = email_from === null || /^[^\s"@\\]+@[a-z0-9-]+(?:\.[a-z0-9-]+)+$/.test(email_from);

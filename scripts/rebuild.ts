@@ -1,21 +1,17 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { parseArgs } from "node:util";
-import { Api } from "./support/api.ts";
+import { idIn, operatorApi } from "./support/operator-api.ts";
+import { readOptions } from "./support/read-options.ts";
 import { tellRefusals } from "./support/tell-refusals.ts";
 
 /**
  * npm run rebuild -- --url https://… --location loc_… (token in REUP_TOKEN, role admin): reads everything again and then
  * replays the store's webhooks, for records that were lost or restored from an old copy.
  */
-const { values } = parseArgs({ options: { url: { type: "string" }, location: { type: "string" } } });
-const token = process.env.REUP_TOKEN;
-if (values.url === undefined || values.location === undefined || token === undefined) {
-  console.error("Usage: REUP_TOKEN=… npm run rebuild -- --url https://… --location loc_…");
-  process.exit(2);
-}
+const USAGE = "REUP_TOKEN=… npm run rebuild -- --url https://… --location loc_…";
+const values = readOptions({ url: { type: "string" }, location: { type: "string" } }, USAGE);
+const api = operatorApi(values.url, USAGE);
+const base = `/v1/locations/${idIn("location", values.location, USAGE)}`;
 tellRefusals();
-const api = new Api(values.url, token);
-const base = `/v1/locations/${values.location}`;
 interface Run {
   run_id: string;
   state: string;

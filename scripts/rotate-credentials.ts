@@ -1,17 +1,13 @@
-import { parseArgs } from "node:util";
-import { Api } from "./support/api.ts";
+import { operatorApi } from "./support/operator-api.ts";
+import { readOptions } from "./support/read-options.ts";
 import { tellRefusals } from "./support/tell-refusals.ts";
 
 /**
  * npm run rotate-credentials -- --url https://… (an admin's token in REUP_TOKEN): seals the retailer's stored credentials
  * and webhook secrets with the first key of CREDENTIAL_KEYS. Exit code 0: none is sealed with another key any more.
  */
-const { values } = parseArgs({ options: { url: { type: "string" } } });
-const token = process.env.REUP_TOKEN;
-if (values.url === undefined || token === undefined) {
-  console.error("Usage: REUP_TOKEN=… npm run rotate-credentials -- --url https://…");
-  process.exit(2);
-}
+const USAGE = "REUP_TOKEN=… npm run rotate-credentials -- --url https://…";
+const api = operatorApi(readOptions({ url: { type: "string" } }, USAGE).url, USAGE);
 tellRefusals();
 interface Step {
   resealed: number;
@@ -19,7 +15,6 @@ interface Step {
   unopened: string[];
   next_cursor: string | null;
 }
-const api = new Api(values.url.replace(/\/+$/, ""), token);
 const unopened: string[] = [];
 let cursor: string | null = null;
 let step: Step;

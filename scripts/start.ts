@@ -1,8 +1,8 @@
-import { parseArgs } from "node:util";
 import { chain } from "./start/chain.ts";
 import { CHAIN } from "./start/chain-stores.ts";
 import { Machine } from "./start/machine.ts";
 import { oneStore } from "./start/one-store.ts";
+import { misused, readOptions, wholeNumber } from "./support/read-options.ts";
 
 /**
  * npm start: everything on this machine, with simulated Dutchies. One store is connected, read, compared with the truth and then
@@ -16,8 +16,8 @@ const USAGE = `npm start -- [options]
   --port <n>              of the Worker; without it, a free one
   --simulator-port <n>    of the one store's Dutchie`;
 
-const { values: options } = parseArgs({
-  options: {
+const options = readOptions(
+  {
     help: { type: "boolean", default: false },
     once: { type: "boolean", default: false },
     stores: { type: "string", default: "1" },
@@ -26,7 +26,8 @@ const { values: options } = parseArgs({
     size: { type: "string", default: "3000" },
     profile: { type: "string", default: "pos" },
   },
-});
+  USAGE,
+);
 
 if (options.help) {
   console.log(USAGE);
@@ -34,9 +35,17 @@ if (options.help) {
 }
 const isChain = options.stores === String(CHAIN.length);
 if (!isChain && options.stores !== "1") {
-  console.error(`--stores is 1 or ${CHAIN.length}.\n${USAGE}`);
-  process.exit(2);
+  misused(`--stores is 1 or ${CHAIN.length}.`, USAGE);
 }
+const { once, profile } = options;
+if (!["pos", "guide", "auto"].includes(profile)) misused("--profile is one of pos, guide, auto.", USAGE);
+const size = wholeNumber("size", options.size, [2, 50_000], USAGE);
+const portOf = (name: "port" | "simulator-port") => {
+  const given = options[name];
+  return given === undefined ? undefined : wholeNumber(name, given, [1, 65_535], USAGE);
+};
+const port = portOf("port");
+const simulator_port = portOf("simulator-port");
 
 const machine = new Machine();
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
@@ -46,18 +55,16 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
   });
 }
 
-const { once, size, profile } = options;
-const port = options.port === undefined ? {} : { port: Number(options.port) };
-const simulator = options["simulator-port"];
+const ports = port === undefined ? {} : { port };
 try {
   const ok = isChain
-    ? await chain(machine, { once, ...port })
+    ? await chain(machine, { once, ...ports })
     : await oneStore(machine, {
         once,
-        size: Number(size),
+        size,
         profile,
-        ...port,
-        ...(simulator === undefined ? {} : { simulator_port: Number(simulator) }),
+        ...ports,
+        ...(simulator_port === undefined ? {} : { simulator_port }),
       });
   if (once) {
     await machine.end();

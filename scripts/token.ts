@@ -1,20 +1,21 @@
 import { existsSync } from "node:fs";
-import { parseArgs } from "node:util";
 import { developmentToken } from "./support/development-token.ts";
+import { misused, readOptions } from "./support/read-options.ts";
 
 // npm run token -- --retailer R --role admin [--locations a,b]: prints a token for the local Worker.
-const { values } = parseArgs({
-  options: {
+const USAGE = "npm run token -- [--retailer R] [--role viewer|manager|admin] [--locations a,b]";
+const values = readOptions(
+  {
     retailer: { type: "string", default: "demo" },
     role: { type: "string", default: "admin" },
     locations: { type: "string" },
   },
-});
+  USAGE,
+);
 const { role } = values;
-if (role !== "viewer" && role !== "manager" && role !== "admin") {
-  console.error("--role is one of viewer, manager, admin.");
-  process.exit(2);
-}
+if (role !== "viewer" && role !== "manager" && role !== "admin")
+  misused("--role is one of viewer, manager, admin.", USAGE);
+if (values.retailer === "" || values.locations?.split(",").includes("")) misused("An id is empty.", USAGE);
 const location_ids = values.locations?.split(",");
 const file = existsSync(".dev.vars") ? ".dev.vars" : ".dev.vars.example";
 console.log(

@@ -10,3 +10,10 @@ export function released(changelog: string, version: string, day: string): strin
   const before = changelog.slice(0, start).replace(" Nothing is released yet.", "");
   return `${before}${heading}\n## [${version}] - ${day}\n${rest}`;
 }
+
+/** Whether a version comes after another. */
+export function isNewer(version: string, than: string): boolean {
+  const [ours, theirs] = [version, than].map((each) => each.split(".").map(Number));
+  const at = [0, 1, 2].find((part) => ours?.[part] !== theirs?.[part]);
+  return at !== undefined && Number(ours?.[at]) > Number(theirs?.[at]);
+}

@@ -1,6 +1,6 @@
 import { requestId } from "hono/request-id";
 import { secureHeaders } from "hono/secure-headers";
-import { ApiError, renderError } from "./errors.ts";
+import { nothingHere, renderError } from "./errors.ts";
 import { openApiDocument } from "./openapi/document.ts";
 import { authenticate } from "./requests/auth.ts";
 import { type Dependencies, dependencies } from "./requests/dependencies.ts";
@@ -45,7 +45,7 @@ import { syncRoutes } from "./routes/stores/syncs.ts";
 export function createApp(deps: Dependencies = dependencies) {
   const app = router();
   app.onError(renderError);
-  app.notFound((c) => renderError(new ApiError("NOT_FOUND", "There is nothing at this address."), c));
+  app.notFound((c) => renderError(nothingHere(c.req.method, methodsAt(app, c.req.path)), c));
 
   app.use("*", requestId(), secureHeaders());
   app.use("/webhooks/*", withConfig(deps));
@@ -98,6 +98,12 @@ export function createApp(deps: Dependencies = dependencies) {
     .route("/", alertChannelRoutes)
     .route("/", subscriptionRoutes);
 }
+
+const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"];
+
+/** The methods of the routes at an address; middleware is there for all. */
+const methodsAt = ({ router: routes }: ReturnType<typeof router>, path: string): string[] =>
+  METHODS.filter((method) => routes.match(method, path)[0].some(([[, route]]) => route.method === method));
 
 export const app = createApp();
 

@@ -13,6 +13,7 @@ export const STATUS_OF = {
   UNAUTHORIZED: 401,
   FORBIDDEN: 403,
   NOT_FOUND: 404,
+  METHOD_NOT_ALLOWED: 405,
   CONFLICT: 409,
   GONE: 410,
   PAYLOAD_TOO_LARGE: 413,
@@ -26,6 +27,8 @@ export type ErrorCode = keyof typeof STATUS_OF;
 export interface ErrorMore {
   details?: Record<string, unknown>;
   retry_after_seconds?: number;
+  /** The methods that the address takes. */
+  allow?: readonly string[];
 }
 
 /** Handlers throw it; only `renderError` turns it into an answer. */
@@ -51,6 +54,13 @@ export function invalid(issues: Issue[], more: Record<string, unknown> = {}): Ap
   const where = first === undefined || first.path === "" ? "" : `${first.path}: `;
   const message = first === undefined ? "The request is not valid." : `${where}${first.message}`;
   return new ApiError("INVALID_REQUEST", message, { details: { issues, ...more } });
+}
+
+/** Nothing is at the address, or nothing for this method: somebody who opens a webhook's address in a browser must not think that it is wrong. */
+export function nothingHere(method: string, allow: readonly string[]): ApiError {
+  if (allow.length === 0) return new ApiError("NOT_FOUND", "There is nothing at this address.");
+  const message = `This address takes ${allow.join(", ")}, not ${method}.`;
+  return new ApiError("METHOD_NOT_ALLOWED", message, { allow });
 }
 
 export const notFound = (what: string) => new ApiError("NOT_FOUND", `There is no such ${what}.`);
@@ -100,6 +110,7 @@ export function renderError(error: unknown, c: Context): Response {
     log("request_failed", { request_id: c.get("requestId"), route, code, cause: error });
   }
   if (more.retry_after_seconds !== undefined) c.header("Retry-After", String(more.retry_after_seconds));
+  if (more.allow !== undefined) c.header("Allow", more.allow.join(", "));
   if (code === "UNAUTHORIZED" && c.req.path.startsWith("/v1/")) c.header("WWW-Authenticate", "Bearer");
   return c.json({ error: { code, message, details: more.details ?? {} } }, STATUS_OF[code]);
 }

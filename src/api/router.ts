@@ -41,6 +41,7 @@ const DESCRIPTIONS: Record<ErrorCode, string> = {
   UNAUTHORIZED: "There is no token, or it is not valid",
   FORBIDDEN: "The token's role may not do this",
   NOT_FOUND: "It does not exist, or this caller may not see it",
+  METHOD_NOT_ALLOWED: "The address does not take this method; see Allow",
   CONFLICT: "The request does not fit the current state; the message says why",
   GONE: "It is no longer kept",
   PAYLOAD_TOO_LARGE: "The body is over 100 KB",

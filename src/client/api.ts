@@ -477,7 +477,7 @@ export interface FleetSummary {
   disconnected: number;
 }
 
-/** Only if `page` was asked for */
+/** Only if `page` or `limit` was given */
 export interface Pagination {
   page: number;
   limit: number;
@@ -1232,6 +1232,7 @@ export interface ResolvedItems {
         | "UNAUTHORIZED"
         | "FORBIDDEN"
         | "NOT_FOUND"
+        | "METHOD_NOT_ALLOWED"
         | "CONFLICT"
         | "GONE"
         | "PAYLOAD_TOO_LARGE"
@@ -1711,6 +1712,7 @@ export interface Api {
     /** All stores at a glance (viewer) */
     $get(given?: {
       query?: {
+        /** Without `page`: of the first page. With `page` alone 100 */
         limit?: number;
         /** From 1. The answer then has `pagination` */
         page?: number;
@@ -1725,7 +1727,7 @@ export interface Api {
   "dead-letters": {
     /** Messages that failed all their retries (manager) */
     $get(given?: {
-      query?: { limit?: number; cursor?: string };
+      query?: { limit?: number; cursor?: string; location_id?: string };
     }): Promise<Answer<{ data: DeadLetter[]; next_cursor: string | null }>>;
     ":dead_letter_id": {
       /** One dead letter with its message, without customers' data (manager) */
@@ -1798,7 +1800,7 @@ export interface Api {
   alerts: {
     /** Alerts of all stores (viewer) */
     $get(given?: {
-      query?: { limit?: number; cursor?: string; state?: "firing" | "resolved" };
+      query?: { limit?: number; cursor?: string; location_id?: string; state?: "firing" | "resolved" };
     }): Promise<Answer<{ data: Alert[]; next_cursor: string | null }>>;
     ":alert_id": {
       acknowledge: {

@@ -197,8 +197,9 @@ export async function updateLocation(db: AccountsDb, location_id: string, change
 }
 
 /**
- * Changes the store as it was read; false: its keys or its webhook's secrets have changed since, because somebody
- * disconnected or connected it, gave it another key, or made a new secret. A change made of the old ones would undo that.
+ * Changes the store as it was read; false: its keys, its webhook's secrets or, if the change has settings, its settings have
+ * changed since, because somebody disconnected or connected it, gave it another key, made a new secret, or saved settings. A
+ * change made of the old ones would undo that.
  */
 export async function updateUnchanged(db: AccountsDb, read: LocationRow, change: LocationChange): Promise<boolean> {
   if (Object.keys(change).length === 0) return true;
@@ -211,6 +212,7 @@ export async function updateUnchanged(db: AccountsDb, read: LocationRow, change:
         eq(locations.credentials, read.credentials),
         eq(locations.webhook_secrets, read.webhook_secrets),
         sql`${locations.customer_pepper} is ${read.customer_pepper && JSON.stringify(read.customer_pepper)}`,
+        change.settings === undefined ? undefined : eq(locations.settings, read.settings),
       ),
     );
   return meta.changes > 0;

@@ -189,10 +189,30 @@ it("a failure has its action beside it, and no figure speaks against it", async 
       .count(),
   ).toBe(0);
   expect(await inspect(page, "store-failing")).toEqual([]);
+  // The inbox offers the same as the store: another page would only lead there.
+  await page.goto(`${stage.api.url}/inbox?store=${store.id}#token=${token}`);
+  await page.getByText("A sync failed", { exact: true }).first().click();
+  expect(await link("Enter new key").getAttribute("href")).toBe(`/stores/${store.id}/settings`);
+  const manager = await developmentToken({ retailer_id: "e2e", role: "manager" });
+  const other = await openPage(browser);
+  await other.page.goto(`${stage.api.url}/inbox?store=${store.id}#token=${manager}`);
+  await other.page.getByText("A sync failed", { exact: true }).first().click();
+  await other.page.getByText("Ask an admin to enter a new key.").waitFor();
+  await other.context.close();
+  await open();
   store.dutchie.clearFaults();
   await store.sync("full");
   await page.getByText("Failing", { exact: true }).waitFor({ state: "detached" });
   await enter.waitFor({ state: "detached" });
+});
+
+it("a list shows what is chosen, also where it does not offer that", async () => {
+  await stage.api.call("PATCH", `/v1/locations/${store.id}`, { time_zone: "US/Mountain" });
+  await open("/settings");
+  expect(await page.getByLabel("Time zone", { exact: true }).inputValue()).toBe("US/Mountain");
+  await stage.api.call("PATCH", `/v1/locations/${store.id}`, { time_zone: "America/Denver" });
+  await page.goto(`${stage.api.url}/inbox?store=loc_gone#token=${token}`);
+  expect(await page.getByLabel("Store", { exact: true }).inputValue()).toBe("loc_gone");
 });
 
 it("a comparison finds a difference, shows it, and corrects it when a person says so", async () => {

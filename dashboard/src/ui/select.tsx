@@ -16,6 +16,9 @@ export interface SelectProps<T extends string> extends FieldProps {
 export function Select<T extends string>({ options, value, onChange, isBare = false, ...rest }: SelectProps<T>) {
   const { label, about, error, disabled = false, className } = rest;
   const id = useId();
+  // A value from the address or from another program may not be in the list: the browser would show the first one as the chosen one.
+  const isListed = options.some((option) => option.value === value);
+  const listed = isListed ? options : [{ value, label: value }, ...options];
   const list = (
     <select
       {...described(id, { about, error })}
@@ -24,11 +27,11 @@ export function Select<T extends string>({ options, value, onChange, isBare = fa
       value={value}
       disabled={disabled}
       onChange={({ currentTarget }) => {
-        const chosen = options[currentTarget.selectedIndex];
+        const chosen = listed[currentTarget.selectedIndex];
         if (chosen !== undefined) onChange(chosen.value);
       }}
     >
-      {options.map((option) => (
+      {listed.map((option) => (
         <option key={option.value} value={option.value}>
           {option.label}
         </option>

@@ -25,6 +25,9 @@ export async function listed<Row, Key extends readonly (string | number)[]>(
   { start, read, count, keyOf }: Listed<Row, Key>,
 ) {
   if (page === undefined && order !== undefined) throw invalid([{ path: "sort", message: "needs `page`" }]);
+  // Whoever adds the cursor to the address that gave it would get the same page for ever.
+  if (page !== undefined && start !== null)
+    throw invalid([{ path: "cursor", message: "cannot be used with `page`: leave one of them out" }]);
   if (page === undefined) return toPage(await read({ after: start, limit: limit + 1 }), limit, keyOf);
   const offset = rowsBefore(page, limit);
   const [data, total] = await Promise.all([read({ after: null, limit, offset, order }), count()]);

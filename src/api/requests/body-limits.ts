@@ -15,4 +15,13 @@ export function refuseDepth(bytes: Uint8Array): void {
   throw invalid([{ path: "", message: `The body is nested deeper than ${MAX_JSON_DEPTH} levels.` }]);
 }
 
+/** The body as text; 400 if it is not UTF-8. A decoder that guesses would store a question mark in place of each other letter. */
+export function textOf(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: false }).decode(bytes);
+  } catch {
+    throw invalid([{ path: "", message: "The body is not JSON: it is not in UTF-8." }]);
+  }
+}
+
 export const tooLarge = () => new ApiError("PAYLOAD_TOO_LARGE", "The body must not be larger than 100 KB.");

@@ -1,5 +1,5 @@
 import { accountsDb } from "../../db/databases.ts";
-import { findLocation, type LocationRow } from "../../db/locations.ts";
+import { findLocation, type LocationRow, type Visible } from "../../db/locations.ts";
 import { isWithin } from "../../domain/clock.ts";
 import { notFound } from "../errors.ts";
 import type { AppContext } from "./context.ts";
@@ -12,6 +12,15 @@ export async function storeOf(c: AppContext, location_id: string): Promise<Locat
   const row = await storeEvenDeleted(c, location_id);
   if (row.deleted_at !== null) throw notFound("location");
   return row;
+}
+
+/** The stores of a list across stores: all that the caller may see, or the one that is asked for. 404 for another. */
+export async function storesAsked(c: AppContext, location_id: string | undefined): Promise<Visible> {
+  const { retailer_id, location_ids } = c.var.caller;
+  if (location_id === undefined) return { retailer_id, location_ids };
+  // A disconnected store has nothing left that waits, which is no reason to say that it never was.
+  await storeEvenDeleted(c, location_id);
+  return { retailer_id, location_ids: new Set([location_id]) };
 }
 
 /** How long an isolate remembers whose a store is, ms. It never changes; a store that was purged meanwhile has no status. */

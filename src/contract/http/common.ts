@@ -13,6 +13,7 @@ export const errorEnvelope = z
         "UNAUTHORIZED",
         "FORBIDDEN",
         "NOT_FOUND",
+        "METHOD_NOT_ALLOWED",
         "CONFLICT",
         "GONE",
         "PAYLOAD_TOO_LARGE",
@@ -40,7 +41,10 @@ export const timeQuery = z
 
 export const locationPath = z.object({ location_id: z.string().openapi({ example: "loc_5f0c2a9d1b3e4f60" }) });
 
-const limit = z.coerce.number().int().min(1).max(500).default(100);
+const someRows = z.coerce.number().int().min(1).max(500);
+/** How many rows a page has, unless somebody asks for another number. */
+export const PAGE_ROWS = 100;
+const limit = someRows.default(PAGE_ROWS);
 
 export const pageQuery = z.object({ limit, cursor: z.string().optional() });
 
@@ -54,6 +58,13 @@ export const pageNumber = z.object({
     .max(MAX_SKIPPED_ROWS)
     .optional()
     .openapi({ description: "From 1. The answer then has `pagination`" }),
+});
+
+/** Of a list that is whole unless a page of it is asked for. */
+export const wholeOrPage = pageNumber.extend({
+  limit: someRows
+    .optional()
+    .openapi({ description: `Without \`page\`: of the first page. With \`page\` alone ${PAGE_ROWS}` }),
 });
 
 /** A list by cursors, or by page numbers. */
@@ -84,6 +95,12 @@ export const clean = (max: number, control: RegExp) =>
     .max(max)
     .refine((value) => value.isWellFormed() && !control.test(value), "must not contain control characters");
 export const CONTROL_BUT_LINES = /[^\P{Cc}\n\t]/u;
+
+/** Text of one line that a person can see: a name of invisible signs only is a link that nobody finds. */
+export const lineOfText = (max: number) =>
+  clean(max, /\p{Cc}/u)
+    .min(1)
+    .refine((value) => /[\p{L}\p{N}\p{P}\p{S}]/u.test(value), "must have a letter, a digit or a sign");
 
 /** Why a person decides so. */
 export const decisionReason = clean(DECISION_REASON.max, CONTROL_BUT_LINES)

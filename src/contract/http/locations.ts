@@ -1,5 +1,5 @@
 import { SHORT_TEXT } from "../../domain/bounds.ts";
-import { problem, time, z } from "./common.ts";
+import { lineOfText, problem, time, z } from "./common.ts";
 import { settings, settingsPatch } from "./settings.ts";
 
 /** A header name (RFC 9110, token). Headers that fetch sets itself cannot carry a key. */
@@ -44,19 +44,24 @@ const dutchiePatch = z
   .openapi("DutchieConnectionPatch");
 export type DutchiePatch = z.infer<typeof dutchiePatch>;
 
-const name = z.string().trim().min(1).max(SHORT_TEXT.max);
+const name = lineOfText(SHORT_TEXT.max);
 
 const timeZone = z
   .string()
   .max(100)
-  .refine(isTimeZone, "must be an IANA time zone, such as America/Los_Angeles")
-  .openapi({ example: "America/Los_Angeles" });
+  .refine((text) => zoneOf(text) !== null, "must be an IANA time zone, such as America/Los_Angeles")
+  .transform((text) => zoneOf(text) ?? text)
+  .openapi({ type: "string", example: "America/Los_Angeles" });
 
-function isTimeZone(text: string): boolean {
+/** The zone in its usual capitals, by which the pages find it; null: none. An offset such as +05:00 is none, and not every browser reads it. */
+function zoneOf(text: string): string | null {
+  if (!/^[a-z]/i.test(text)) return null;
   try {
-    return new Intl.DateTimeFormat("en", { timeZone: text }).resolvedOptions().timeZone !== "";
+    const { timeZone } = new Intl.DateTimeFormat("en", { timeZone: text }).resolvedOptions();
+    // Another name for a zone stays as it is.
+    return timeZone.toLowerCase() === text.toLowerCase() ? timeZone : text;
   } catch {
-    return false;
+    return null;
   }
 }
 
@@ -85,6 +90,7 @@ export const changeLocation = z.strictObject({
   dutchie: dutchiePatch.optional(),
   settings: settingsPatch.optional(),
 });
+export type ChangeLocation = z.infer<typeof changeLocation>;
 
 export const webhookScheme = z
   .discriminatedUnion("kind", [

@@ -10,7 +10,17 @@ import {
 import { LEDGER_REASONS } from "../../domain/records/ledger.ts";
 import { PRODUCT_STATUSES, type ProductField, PUSH_FIELDS } from "../../domain/records/model.ts";
 import { CATEGORIES, ROOM_TYPES, SUBCATEGORY_NAMES } from "../../domain/vocabulary/reup.ts";
-import { CONTROL_BUT_LINES, choice, clean, decisionReason, locationPath, pagination, time, z } from "./common.ts";
+import {
+  CONTROL_BUT_LINES,
+  choice,
+  clean,
+  decisionReason,
+  lineOfText,
+  locationPath,
+  pagination,
+  time,
+  z,
+} from "./common.ts";
 
 export const productPath = locationPath.extend({ product_id: z.string() });
 
@@ -88,20 +98,21 @@ export const product = z
   .openapi("Product");
 export type ProductJson = z.infer<typeof product>;
 
-const text = (max: number) => clean(max, /\p{Cc}/u).min(1);
 const amount = z.number().min(0).max(1e9);
 const percent = z.number().min(0).max(100).nullable();
 
 const editable = {
-  sku: text(SHORT_TEXT.max).nullable(),
-  upc: text(SHORT_TEXT.max).nullable(),
-  product_name: text(PRODUCT_NAME.max),
-  brand: text(SHORT_TEXT.max).nullable(),
-  category: text(SHORT_TEXT.max).nullable().openapi({
+  sku: lineOfText(SHORT_TEXT.max).nullable(),
+  upc: lineOfText(SHORT_TEXT.max).nullable(),
+  product_name: lineOfText(PRODUCT_NAME.max),
+  brand: lineOfText(SHORT_TEXT.max).nullable(),
+  category: lineOfText(SHORT_TEXT.max).nullable().openapi({
     description:
       "ReUp's category, or Dutchie's word. Of a product of Dutchie's, it goes out as a word that the store's Dutchie uses",
   }),
-  subcategory: text(SHORT_TEXT.max).nullable().openapi({ description: "ReUp's subcategory, or Dutchie's strain type" }),
+  subcategory: lineOfText(SHORT_TEXT.max)
+    .nullable()
+    .openapi({ description: "ReUp's subcategory, or Dutchie's strain type" }),
   thc_percentage: percent,
   cbd_percentage: percent,
   thc_mg: amount.nullable(),
@@ -120,10 +131,10 @@ export const newProduct = z
 export const productPatch = z
   .strictObject({
     ...editable,
-    dutchie_category: text(SHORT_TEXT.max)
+    dutchie_category: lineOfText(SHORT_TEXT.max)
       .nullable()
       .openapi({ description: "A category word that the store's Dutchie uses" }),
-    strain_type: text(SHORT_TEXT.max)
+    strain_type: lineOfText(SHORT_TEXT.max)
       .nullable()
       .openapi({ description: "A strain type that the store's Dutchie uses" }),
     quantity: z.number().openapi({ description: "Always refused: quantities come from Dutchie" }),

@@ -3,7 +3,7 @@ import { ACTIONS, ACTIVITIES, HEALTHS } from "../../domain/alerts/health.ts";
 import { RESOURCES } from "../../domain/records/model.ts";
 import { HOUR_CELLS } from "../../domain/runs/hour-cells.ts";
 import { SNAPSHOT_RESOURCES } from "../../domain/snapshots/absence.ts";
-import { filterText, pageNumber, pagination, problem, time, z } from "./common.ts";
+import { filterText, pagination, problem, time, wholeOrPage, z } from "./common.ts";
 import { locationState } from "./locations.ts";
 import { run } from "./runs.ts";
 
@@ -127,10 +127,10 @@ const fleetSummary = z
 export const fleet = z.object({
   data: z.array(locationSummary),
   summary: fleetSummary.openapi({ description: "Over all stores of the caller, whatever the filter" }),
-  pagination: pagination.optional().openapi({ description: "Only if `page` was asked for" }),
+  pagination: pagination.optional().openapi({ description: "Only if `page` or `limit` was given" }),
 });
 
-export const fleetQuery = pageNumber.extend({
+export const fleetQuery = wholeOrPage.extend({
   q: filterText.openapi({ description: "Words of the store's name or id, in any order" }),
   health: z.enum(HEALTHS).optional(),
   sort: z.enum(FLEET_SORTS).default("name").openapi({ description: "`health` and `data_age`: the worst first" }),

@@ -90,6 +90,9 @@ function queueOf(body: unknown): Verdict["queue"] {
   return has("kind") ? "sync" : has("subscription_id") ? "notices" : "webhooks";
 }
 
+/** The alert tells it to a manager, by e-mail and in Slack too. */
+const AGAIN = "Send it again in the inbox. If it fails once more, tell ReUp's support.";
+
 async function verdictOn(env: Env, body: unknown, location: LocationRow | null): Promise<Verdict> {
   if (isOfNewerBuild(body)) {
     const reason =
@@ -101,7 +104,8 @@ async function verdictOn(env: Env, body: unknown, location: LocationRow | null):
   const queue = isSync ? "sync" : "webhooks";
   const isTelling = !isSync && tellMessage.safeParse(body).success;
   if (isTelling) {
-    const reason = "Changes could not be sent to a receiver after all retries. Remove the cause, then replay it.";
+    const reason =
+      "Changes could not be sent to a receiver after all retries. When it works again, send them again in the inbox.";
     return { queue: "notices", kind: "system", reason };
   }
   if (!isSync && !webhookMessage.safeParse(body).success)
@@ -125,5 +129,5 @@ async function verdictOn(env: Env, body: unknown, location: LocationRow | null):
     };
   }
   const reason = isSync ? "A step of a sync could not be processed" : "A webhook could not be applied";
-  return { queue, kind: "system", reason: `${reason} after all retries. Remove the cause, then replay it.` };
+  return { queue, kind: "system", reason: `${reason} after all retries. ${AGAIN}` };
 }

@@ -24,6 +24,14 @@ describe("a numbered page", () => {
     expect((await pageOf(rows, 500)).data).toHaveLength(500);
   });
 
+  it("a page and a cursor together are refused: the cursor would lead to the same page for ever", async () => {
+    const asked = { start: ["x"], read: async () => [], count: async () => 0, keyOf: () => ["x"] };
+    await expect(listed({ limit: 1, page: 1 }, asked)).rejects.toMatchObject({
+      code: "INVALID_REQUEST",
+      message: "cursor: cannot be used with `page`: leave one of them out",
+    });
+  });
+
   it.each([
     ["rows of a megabyte", 10, 1_000_000, 3],
     ["rows of a quarter", 40, MAX_PAGE_BYTES / 4, 3],

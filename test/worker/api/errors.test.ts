@@ -31,6 +31,32 @@ describe("the answers of the API", () => {
     expect(await response.json()).toEqual({ error: { code: "NOT_FOUND", message: expect.any(String), details: {} } });
   });
 
+  it("an address answers a method that it does not take with 405, and names those that it takes", async () => {
+    const document = await (await call("GET", "/openapi.json")).json<{ paths: Record<string, object> }>();
+    const jwt = await token();
+    const methods = ["GET", "POST", "PUT", "PATCH", "DELETE"];
+    // Also the address of a dead letter with this id.
+    delete document.paths["/v1/dead-letters/replay"];
+    for (const [path, operations] of Object.entries(document.paths)) {
+      const taken = methods.filter((method) => method.toLowerCase() in operations);
+      for (const method of methods.filter((each) => !taken.includes(each))) {
+        const response = await call(method, path.replaceAll(/[{}]/g, ""), { token: jwt });
+        expect([path, method, response.status, response.headers.get("allow")]).toEqual([
+          path,
+          method,
+          405,
+          taken.join(", "),
+        ]);
+        expect(await errorOf(response)).toMatchObject({
+          code: "METHOD_NOT_ALLOWED",
+          message: `This address takes ${taken.join(", ")}, not ${method}.`,
+        });
+      }
+    }
+    // Without a token nobody learns what there is.
+    expect((await call("PUT", "/v1/status")).status).toBe(401);
+  });
+
   it("browsers of the listed origins only are allowed", async () => {
     const listed = envWith({ CORS_ORIGINS: "https://app.reup.example, https://x.example" });
     const ask = (origin: string) =>

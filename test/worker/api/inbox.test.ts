@@ -127,6 +127,29 @@ it("older failed messages of other stores do not push out those of the store tha
   expect((await read("limit=1")).pagination.total).toBe(MAX_INBOX_ITEMS);
 });
 
+it("lists of all stores show one store if it is asked for, and no other store's in place of an unknown one's", async () => {
+  const { claims, one, two, dead_letter_id } = await twoStores();
+  const foreign = (await seedStore({ retailer_id: "ret_inbox_of_others" })).row.location_id;
+  const env = fakeLocation({ listPushes: async () => [] });
+  const everything = await token({ ...claims, role: "manager" });
+  const onlyOne = await token({ ...claims, role: "manager", location_ids: [one] });
+  const ids = async (path: string, jwt = everything) => {
+    const answer = await call("GET", `/v1/${path}`, { token: jwt, env });
+    const { data } = await answer.json<{ data?: Record<string, string>[] }>();
+    return data?.map((row) => row.item_id ?? row.alert_id ?? row.dead_letter_id) ?? answer.status;
+  };
+  expect(await ids(`alerts?state=firing&location_id=${one}`)).toEqual(["a1", "a2"]);
+  expect(await ids(`alerts?location_id=${two}`, everything)).toEqual(["a4"]);
+  expect(await ids(`dead-letters?location_id=${one}`)).toEqual([]);
+  expect(await ids(`dead-letters?location_id=${two}`)).toEqual([dead_letter_id, `${dead_letter_id}_healed`]);
+  for (const list of ["alerts", "dead-letters", "inbox", "inbox?state=decided"]) {
+    const of = (location_id: string) => `${list}${list.includes("?") ? "&" : "?"}location_id=${location_id}`;
+    for (const location_id of [foreign, "loc_of_nobody", ""]) expect(await ids(of(location_id))).toBe(404);
+    // The token is for the other store: its own alerts are not the answer.
+    expect(await ids(of(two), onlyOne)).toBe(404);
+  }
+});
+
 it("a store that does not answer is named, and its alert stays", async () => {
   const { claims, two } = await twoStores();
   const listPushes = async () => {

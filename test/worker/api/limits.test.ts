@@ -2,7 +2,7 @@ import { env } from "cloudflare:workers";
 import fc from "fast-check";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { isDeeperThan, MAX_BODY_MS, readLimited } from "../../../src/api/requests/read-limited.ts";
-import { call, errorOf, seedStore, signed, token } from "./support.ts";
+import { call, errorOf, fakeLocation, seedStore, signed, token } from "./support.ts";
 
 afterEach(() => vi.useRealTimers());
 
@@ -35,6 +35,36 @@ describe("the depth of JSON", () => {
         expect(isDeeperThan(bytes, max)).toBe(depth(JSON.parse(new TextDecoder().decode(bytes))) > max);
       }),
     );
+  });
+});
+
+describe("a body in another encoding", () => {
+  const name = (bytes: number[]) =>
+    Uint8Array.from([...new TextEncoder().encode('{"name":"Caf'), ...bytes, ...new TextEncoder().encode('"}')]);
+
+  it.each([
+    ["Latin-1", name([0xe9])],
+    ["half a letter", name([0xc3])],
+    ["a surrogate", name([0xed, 0xa0, 0x80])],
+    ["UTF-16", new Uint8Array(Uint16Array.from('{"name":"é"}', (sign) => sign.charCodeAt(0)).buffer)],
+    ["a compressed one", Uint8Array.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0])],
+  ])("%s is 400, and no sign is replaced by a question mark", async (_, raw) => {
+    const { row } = await seedStore();
+    const path = `/v1/locations/${row.location_id}`;
+    const jwt = await token();
+    const response = await call("PATCH", path, { token: jwt, raw, headers: json });
+    expect([response.status, (await errorOf(response)).message]).toEqual([400, expect.stringContaining("not JSON")]);
+    expect(await (await call("GET", path, { token: jwt })).json()).toMatchObject({ name: row.name });
+  });
+
+  it("UTF-8 is stored as it came, with or without a byte order mark", async () => {
+    const { row } = await seedStore();
+    const given = { token: await token(), env: fakeLocation({ configured: async () => {} }), headers: json };
+    for (const mark of ["", "\ufeff"]) {
+      const raw = `${mark}{"name":"Café 🌿 東京${mark.length}"}`;
+      const response = await call("PATCH", `/v1/locations/${row.location_id}`, { ...given, raw });
+      expect(await response.json()).toMatchObject({ name: `Café 🌿 東京${mark.length}` });
+    }
   });
 });
 

@@ -243,6 +243,13 @@ describe("the status in the API", () => {
       data: [{ name: "A", health: "never_synced" }],
       pagination: { page: 2, limit: 1, total: 2 },
     });
+    // A limit is kept without a page, too.
+    expect(await asked("limit=1")).toMatchObject({
+      data: [{ name: "A" }],
+      pagination: { page: 1, limit: 1, total: 2 },
+    });
+    expect(await asked("page=1")).toMatchObject({ pagination: { page: 1, limit: 100, total: 2 } });
+    expect(await asked("sort=name")).not.toHaveProperty("pagination");
     expect(await asked("q=b")).toMatchObject({ data: [{ name: "B" }] });
     const gone = await asked("health=disconnected");
     expect(gone).toMatchObject({

@@ -517,6 +517,67 @@ describe("DELETE /v1/locations/{id}", () => {
     }
   });
 
+  it.each(["a\u0000b", "a\ud800b", "a\nb", "\u200b", "\u00a0\u3000", "\u202e", "\u0301"])(
+    "a store cannot be named %j, which nobody could read",
+    async (name) => {
+      const { location_id, jwt } = await connectable();
+      const response = await call("PATCH", `/v1/locations/${location_id}`, { token: jwt, body: { name } });
+      expect([response.status, (await errorOf(response)).message]).toEqual([400, expect.stringMatching(/^name: /)]);
+    },
+  );
+
+  it.each([
+    ["america/denver", "America/Denver"],
+    ["AMERICA/ARGENTINA/buenos_aires", "AMERICA/ARGENTINA/buenos_aires"],
+    ["utc", "UTC"],
+    ["Asia/Kolkata", "Asia/Kolkata"],
+    ["+05:00", null],
+    ["-0800", null],
+    ["Mars/Phobos", null],
+    ["", null],
+  ])("the time zone %s is stored as %s", async (time_zone, stored) => {
+    const { location_id, jwt } = await connectable();
+    const given = { token: jwt, env: fakeLocation({ configured: async () => {} }), body: { time_zone } };
+    const response = await call("PATCH", `/v1/locations/${location_id}`, given);
+    expect(response.status).toBe(stored === null ? 400 : 200);
+    if (stored !== null) expect(await response.json()).toMatchObject({ time_zone: stored });
+  });
+
+  it("of settings that several people save at the same moment, none is lost", async () => {
+    const { location_id, jwt } = await connectable();
+    const given = { token: jwt, env: fakeLocation({ configured: async () => {} }) };
+    const save = (body: object) => call("PATCH", `/v1/locations/${location_id}`, { ...given, body });
+    for (let round = 1; round <= 5; round++) {
+      const alerts = { max_staleness_minutes: 100 + round };
+      const answers = await Promise.all([
+        save({ settings: { overnight_hour: round } }),
+        save({ settings: { low_stock_threshold: round } }),
+        save({ settings: { alerts } }),
+        save({ name: `Store ${round}` }),
+      ]);
+      expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
+      expect(await findLocation(accountsDb(env), location_id)).toMatchObject({
+        name: `Store ${round}`,
+        settings: { overnight_hour: round, low_stock_threshold: round, alerts },
+      });
+    }
+  });
+
+  it("settings that somebody saves while a connection is tested are not undone by it", async () => {
+    const { location_id, jwt } = await connectable();
+    const given = { token: jwt, env: fakeLocation({ configured: async () => {} }) };
+    const save = (body: object, app?: ReturnType<typeof createApp>) =>
+      call("PATCH", `/v1/locations/${location_id}`, { ...given, body, ...(app === undefined ? {} : { app }) });
+    const testConnection = async () => {
+      expect((await save({ settings: { overnight_hour: 5 } })).status).toBe(200);
+      return working;
+    };
+    const body = { dutchie: { api_key: "another-key-0000" }, settings: { low_stock_threshold: 7 } };
+    const late = await save(body, createApp({ testConnection, now: Date.now }));
+    expect(await errorOf(late)).toMatchObject({ code: "CONFLICT" });
+    expect((await findLocation(accountsDb(env), location_id))?.settings).toMatchObject({ overnight_hour: 5 });
+  });
+
   it("of two callers who take up a store, one does", async () => {
     const { connect, drop } = await connectable();
     await drop();

@@ -6,12 +6,13 @@ import { Random } from "../../../simulator/random.ts";
 import type { SavedSubscriptionJson, SubscriptionJson } from "../../../src/contract/http/subscriptions.ts";
 import { entriesOfLog, logInsert } from "../../../src/db/change-log.ts";
 import { accountsDb, recordsDb } from "../../../src/db/databases.ts";
+import { deleteLocation } from "../../../src/db/locations.ts";
 import { alerts } from "../../../src/db/schema/accounts.ts";
 import { writeBatch } from "../../../src/db/write.ts";
 import { locationStub } from "../../../src/location/stub.ts";
 import { FeedCopy } from "../../support/feed-copy.ts";
 import { isSignedWith } from "../alerts/support.ts";
-import { call, token } from "../api/support.ts";
+import { call, errorOf, seedStore, token } from "../api/support.ts";
 import { withDatabases } from "../databases.ts";
 import { deliver, failingOnce, Rig } from "../faults/support.ts";
 import { alarm, goAndComeBack, HOUR, later } from "../runs/support.ts";
@@ -460,7 +461,8 @@ describe("changes told to a receiver", () => {
     const world = await World.open();
     await world.sync("initial");
     const { subscription_id, url } = world.subscription;
-    const body = [{ subscription_id, url, events: ALL, enabled: true, location_ids: ["loc_another"] }];
+    const another = (await seedStore({ retailer_id: world.retailer_id })).row.location_id;
+    const body = [{ subscription_id, url, events: ALL, enabled: true, location_ids: [another] }];
     const admin = await token({ retailer_id: world.retailer_id });
     expect((await call("PUT", "/v1/subscriptions", { token: admin, body })).status).toBe(200);
     await world.pass();
@@ -508,11 +510,32 @@ describe("PUT /v1/subscriptions", () => {
     ["an unknown event", { events: ["order.created"] }, 400],
     ["no stores", { location_ids: [] }, 400],
     ["somebody else's id", { subscription_id: "sub_other" }, 400],
-    ["what is right", { location_ids: ["loc_1", "loc_1"] }, 200],
+    ["what is right", {}, 200],
   ])("%s", async (_, given, status) => {
     const body = [{ url: URL_, events: ["inventory.changed"], enabled: true, ...given }];
     const response = await call("PUT", "/v1/subscriptions", { token: await token({ retailer_id: "ret_put" }), body });
     expect(response.status).toBe(status);
+  });
+
+  it("a receiver names the retailer's own stores only, and keeps those that are gone by now", async () => {
+    const retailer_id = "ret_names_stores";
+    const { location_id } = (await seedStore({ retailer_id })).row;
+    const foreign = (await seedStore({ retailer_id: "ret_of_others" })).row.location_id;
+    const jwt = await token({ retailer_id });
+    const wish = { url: URL_, events: ["inventory.changed"], enabled: true };
+    const put = (more: object) => call("PUT", "/v1/subscriptions", { token: jwt, body: [{ ...wish, ...more }] });
+    for (const id of [foreign, "loc_of_nobody", location_id.toUpperCase()]) {
+      expect(await errorOf(await put({ location_ids: [location_id, id] }))).toMatchObject({
+        code: "INVALID_REQUEST",
+        message: `0.location_ids: ${id} is not one of your stores`,
+      });
+    }
+    const stored = await put({ location_ids: [location_id, location_id] });
+    const [{ subscription_id, url, location_ids } = {}] = await stored.json<SavedSubscriptionJson[]>();
+    expect(location_ids).toEqual([location_id]);
+    await deleteLocation(accountsDb(env), location_id);
+    const again = await put({ subscription_id, url, location_ids, events: ["product.changed"] });
+    expect(await again.json()).toMatchObject([{ location_ids, events: ["product.changed"] }]);
   });
 
   it("a token that is limited to some stores may not use them, nor a manager", async () => {

@@ -1,5 +1,5 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { listOf, onlyReason, pageQuery } from "../../../contract/http/common.ts";
+import { filterText, listOf, onlyReason, pageQuery } from "../../../contract/http/common.ts";
 import { alert } from "../../../contract/http/status.ts";
 import { accountsDb } from "../../../db/databases.ts";
 import { acknowledgeAlert, listAlerts } from "../../../db/queries/list-alerts.ts";
@@ -8,6 +8,7 @@ import { tellChanged } from "../../../location/status/tell-changed.ts";
 import { decodeCursor, toPage } from "../../answers/cursor.ts";
 import { notFound } from "../../errors.ts";
 import { deciderOf } from "../../requests/caller.ts";
+import { storesAsked } from "../../requests/store-of.ts";
 import { commonErrors, json, router, secured, writeErrors } from "../../router.ts";
 
 const tags = ["Putting things right"];
@@ -18,7 +19,7 @@ const list = createRoute({
   tags,
   summary: "Alerts of all stores (viewer)",
   ...secured("viewer"),
-  request: { query: pageQuery.extend({ state: z.enum(["firing", "resolved"]).optional() }) },
+  request: { query: pageQuery.extend({ location_id: filterText, state: z.enum(["firing", "resolved"]).optional() }) },
   responses: { 200: json(listOf(alert), "Alerts"), ...commonErrors() },
 });
 
@@ -37,9 +38,12 @@ const acknowledge = createRoute({
 
 export const alertRoutes = router()
   .openapi(list, async (c) => {
-    const { limit, cursor, state = null } = c.req.valid("query");
+    const { limit, cursor, location_id, state = null } = c.req.valid("query");
     const after = decodeCursor(z.tuple([z.string()]), cursor)?.[0] ?? null;
-    const rows = await listAlerts(accountsDb(c.env), c.var.caller, state, { after, limit: limit + 1 });
+    const rows = await listAlerts(accountsDb(c.env), await storesAsked(c, location_id), state, {
+      after,
+      limit: limit + 1,
+    });
     return c.json(
       toPage(rows.map(alertJson), limit, (row) => [row.alert_id]),
       200,

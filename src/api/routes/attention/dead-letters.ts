@@ -1,5 +1,5 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { listOf, onlyReason, pageQuery } from "../../../contract/http/common.ts";
+import { filterText, listOf, onlyReason, pageQuery } from "../../../contract/http/common.ts";
 import { deadLetter, wholeDeadLetter } from "../../../contract/http/dead-letters.ts";
 import { accountsDb } from "../../../db/databases.ts";
 import {
@@ -19,6 +19,7 @@ import { decodeCursor, toPage } from "../../answers/cursor.ts";
 import { notFound } from "../../errors.ts";
 import { deciderOf } from "../../requests/caller.ts";
 import type { AppContext } from "../../requests/context.ts";
+import { storesAsked } from "../../requests/store-of.ts";
 import { commonErrors, json, router, secured, writeErrors } from "../../router.ts";
 
 const tags = ["Putting things right"];
@@ -35,7 +36,7 @@ const list = createRoute({
   tags,
   summary: "Messages that failed all their retries (manager)",
   ...secured("manager"),
-  request: { query: pageQuery },
+  request: { query: pageQuery.extend({ location_id: filterText }) },
   responses: { 200: json(listOf(deadLetter), "Dead letters"), ...commonErrors() },
 });
 
@@ -87,9 +88,12 @@ const remove = createRoute({
 
 export const deadLetterRoutes = router()
   .openapi(list, async (c) => {
-    const { limit, cursor } = c.req.valid("query");
+    const { limit, cursor, location_id } = c.req.valid("query");
     const after = decodeCursor(z.tuple([z.string()]), cursor)?.[0] ?? null;
-    const rows = await listDeadLetters(accountsDb(c.env), c.var.caller, { after, limit: limit + 1 });
+    const rows = await listDeadLetters(accountsDb(c.env), await storesAsked(c, location_id), {
+      after,
+      limit: limit + 1,
+    });
     return c.json(
       toPage(rows.map(toJson), limit, (row) => [row.dead_letter_id]),
       200,

@@ -32,7 +32,7 @@ import { decided } from "../../answers/decided.ts";
 import { invalid, notFound, STATUS_OF, toApiError } from "../../errors.ts";
 import { deciderOf } from "../../requests/caller.ts";
 import type { AppContext } from "../../requests/context.ts";
-import { storeOf } from "../../requests/store-of.ts";
+import { storeOf, storesAsked } from "../../requests/store-of.ts";
 import { commonErrors, json, jsonBody, router, secured, writeErrors } from "../../router.ts";
 import { deleteLetters, findLetter, putBackLetters } from "./dead-letters.ts";
 import { sendAgain } from "./pushes.ts";
@@ -86,10 +86,8 @@ function itemJson({ since, is_urgent: _, decision, ...item }: InboxItem) {
   return { ...item, action: decision?.action ?? action, since: iso(since), decision: told };
 }
 
-async function storesOf(c: AppContext, location_id: string | undefined) {
-  const stores = await listSummaries(accountsDb(c.env), c.var.caller);
-  return stores.filter((row) => location_id === undefined || row.location_id === location_id);
-}
+const storesOf = async (c: AppContext, location_id: string | undefined) =>
+  listSummaries(accountsDb(c.env), await storesAsked(c, location_id));
 
 async function gatherDecided(c: AppContext, location_id: string | undefined) {
   const stores = await storesOf(c, location_id);

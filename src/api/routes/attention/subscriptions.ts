@@ -2,6 +2,7 @@ import { createRoute } from "@hono/zod-openapi";
 import { z } from "../../../contract/http/common.ts";
 import {
   replayInput,
+  type SubscriptionInput,
   type SubscriptionJson,
   savedSubscription,
   subscription,
@@ -10,6 +11,7 @@ import {
 } from "../../../contract/http/subscriptions.ts";
 import { MESSAGE_VERSION, type SyncMessage } from "../../../contract/messages.ts";
 import { accountsDb } from "../../../db/databases.ts";
+import { findLocations } from "../../../db/locations.ts";
 import {
   type FailureRow,
   findSubscription,
@@ -87,8 +89,10 @@ export const subscriptionRoutes = router()
     const retailer_id = ownerOf(c);
     const db = accountsDb(c.env);
     const stored = await listSubscriptions(db, retailer_id);
+    const wished = c.req.valid("json");
+    await refuseForeignStores(c, stored, wished);
     const given = { config: c.var.config, retailer_id, now: c.var.deps.now() };
-    const changed = await changedSubscriptions(stored, c.req.valid("json"), given);
+    const changed = await changedSubscriptions(stored, wished, given);
     const rows = changed.map(({ row }) => row);
     await replaceSubscriptions(db, retailer_id, rows);
     await c.env.CHORES.send({
@@ -122,6 +126,24 @@ export const subscriptionRoutes = router()
 
 /** Receivers hear of all the retailer's stores. */
 const ownerOf = (c: AppContext): string => retailerOf(c, "use the retailer's subscriptions");
+
+/** A receiver of a store that does not exist would wait for ever. One that is stored may name stores that are gone by now. */
+async function refuseForeignStores(
+  c: AppContext,
+  stored: readonly SubscriptionRow[],
+  given: readonly SubscriptionInput[],
+) {
+  const known = new Set(stored.flatMap(({ location_ids }) => location_ids ?? []));
+  const asked = new Set(given.flatMap(({ location_ids }) => location_ids ?? []));
+  const rows = await findLocations(accountsDb(c.env), asked);
+  const isForeign = (id: string) => !known.has(id) && rows.get(id)?.retailer_id !== c.var.caller.retailer_id;
+  const issues = given.flatMap(({ location_ids }, index) =>
+    (location_ids ?? [])
+      .filter(isForeign)
+      .map((id) => ({ path: `${index}.location_ids`, message: `${id} is not one of your stores` })),
+  );
+  if (issues.length > 0) throw invalid(issues);
+}
 
 async function shown(c: AppContext, rows: readonly SubscriptionRow[]): Promise<SubscriptionJson[]> {
   const db = accountsDb(c.env);

@@ -7,7 +7,7 @@ import { parseEvent } from "../../../dutchie/webhook/event.ts";
 import { keep, keepEnvelope } from "../../../dutchie/webhook/keep.ts";
 import { log } from "../../../platform/log.ts";
 import { ApiError, invalid } from "../../errors.ts";
-import { bodyWithinLimits, refuseDepth, tooLarge } from "../../requests/body-limits.ts";
+import { bodyWithinLimits, refuseDepth, textOf, tooLarge } from "../../requests/body-limits.ts";
 import type { AppContext } from "../../requests/context.ts";
 import { Quota } from "../../requests/quota.ts";
 import { errorResponses, json, router } from "../../router.ts";
@@ -144,8 +144,9 @@ async function refuseFlood(c: AppContext, location_id: string): Promise<void> {
 }
 
 function parseBody(body: Uint8Array): unknown {
+  const text = textOf(body);
   try {
-    return JSON.parse(new TextDecoder("utf-8", { fatal: true, ignoreBOM: false }).decode(body));
+    return JSON.parse(text);
   } catch {
     throw invalid([{ path: "", message: "The body is not JSON." }]);
   }

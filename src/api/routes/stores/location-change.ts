@@ -1,6 +1,11 @@
 import { createRoute } from "@hono/zod-openapi";
 import { locationPath } from "../../../contract/http/common.ts";
-import { changeLocation, type DutchiePatch, location as locationSchema } from "../../../contract/http/locations.ts";
+import {
+  type ChangeLocation,
+  changeLocation,
+  type DutchiePatch,
+  location as locationSchema,
+} from "../../../contract/http/locations.ts";
 import { MESSAGE_VERSION, type SyncMessage } from "../../../contract/messages.ts";
 import { accountsDb } from "../../../db/databases.ts";
 import { findTwin, type LocationChange, type LocationRow, updateUnchanged } from "../../../db/locations.ts";
@@ -38,23 +43,17 @@ const change = createRoute({
   },
 });
 
+/** How often a change of settings is merged anew, because somebody else saved others at the same moment. */
+const MERGES = 5;
+
 export const locationChangeRoutes = router().openapi(change, async (c) => {
-  const row = await storeOf(c, c.req.valid("param").location_id);
-  const { name, time_zone, dutchie, settings: patch } = c.req.valid("json");
-  const settings = patch === undefined ? row.settings : mergeSettings(row.settings, patch);
-  const changed: LocationChange = {
-    ...(name === undefined ? {} : { name }),
-    ...(time_zone === undefined ? {} : { time_zone }),
-    ...(patch === undefined ? {} : { settings, ...(await pepperFor(c, row, settings)) }),
-    ...(dutchie === undefined ? {} : await reconnect(c, row, dutchie, settings)),
-  };
-  // The test of a connection takes up to a minute.
-  if (!(await updateUnchanged(accountsDb(c.env), row, changed))) throw changedMeanwhile();
-  knownStores(c.env).forget(row.location_id);
-  await locationStub(c.env, row.location_id).configured();
+  const { location_id } = c.req.valid("param");
+  const given = c.req.valid("json");
+  const { row, changed } = await saved(c, location_id, given);
+  knownStores(c.env).forget(location_id);
+  await locationStub(c.env, location_id).configured();
   // Only now, when the Location knows the change: from here on nothing writes another pseudonym.
-  if (patch?.data_types?.customers !== undefined) {
-    const { location_id } = row;
+  if (given.settings?.data_types?.customers !== undefined) {
     await c.env.CHORES.send({
       kind: "forget_customers",
       v: MESSAGE_VERSION,
@@ -64,6 +63,27 @@ export const locationChangeRoutes = router().openapi(change, async (c) => {
   }
   return c.json(locationJson({ ...row, ...changed }, c.var.config.public_url), 200);
 });
+
+/** The store as it was read, and what was stored. What others saved meanwhile stays: settings are merged into theirs, or it is 409. */
+async function saved(
+  c: AppContext,
+  location_id: string,
+  { name, time_zone, dutchie, settings: patch }: ChangeLocation,
+) {
+  for (let merges = 1; ; merges++) {
+    const row = await storeOf(c, location_id);
+    const settings = patch === undefined ? row.settings : mergeSettings(row.settings, patch);
+    const changed: LocationChange = {
+      ...(name === undefined ? {} : { name }),
+      ...(time_zone === undefined ? {} : { time_zone }),
+      ...(patch === undefined ? {} : { settings, ...(await pepperFor(c, row, settings)) }),
+      ...(dutchie === undefined ? {} : await reconnect(c, row, dutchie, settings)),
+    };
+    if (await updateUnchanged(accountsDb(c.env), row, changed)) return { row, changed };
+    // The test of a connection takes up to a minute: nobody waits for a second one.
+    if (dutchie !== undefined || merges === MERGES) throw changedMeanwhile();
+  }
+}
 
 /** A store has a pepper while customers are on. Each time it is a new one, so that deleted pseudonyms never come back. */
 async function pepperFor(c: AppContext, row: LocationRow, settings: Settings): Promise<LocationChange> {

@@ -1,5 +1,5 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { locationPath } from "../../../contract/http/common.ts";
+import { locationPath, PAGE_ROWS } from "../../../contract/http/common.ts";
 import { fleet, fleetQuery, type LocationSummaryJson, type StatusJson, status } from "../../../contract/http/status.ts";
 import { accountsDb } from "../../../db/databases.ts";
 import { type LocationSummary, listDisconnected, listSummaries } from "../../../db/locations.ts";
@@ -59,7 +59,7 @@ export const statusRoutes = router()
     return jsonText<StatusJson>(c, current.json);
   })
   .openapi(all, async (c) => {
-    const { page, limit, ...asked } = c.req.valid("query");
+    const given = c.req.valid("query");
     const accounts = accountsDb(c.env);
     const [rows, disconnected, firing] = await Promise.all([
       listSummaries(accounts, c.var.caller),
@@ -80,8 +80,9 @@ export const statusRoutes = router()
     const others = disconnected.map((row) => summaryJson(row, { alerts: [], reviews: { open: 0, since: null }, now }));
     const stores = [...connected, ...others];
     const summary = fleetSummary(stores);
-    const found = fleetOf(stores, asked);
-    if (page === undefined) return c.json({ data: found, summary }, 200);
+    const found = fleetOf(stores, given);
+    if (given.page === undefined && given.limit === undefined) return c.json({ data: found, summary }, 200);
+    const { page = 1, limit = PAGE_ROWS } = given;
     const data = found.slice((page - 1) * limit, page * limit);
     return c.json({ data, summary, pagination: { page, limit, total: found.length } }, 200);
   });

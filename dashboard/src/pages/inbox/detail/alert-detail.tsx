@@ -1,6 +1,7 @@
 import { acts } from "../../../data/inbox-acts.ts";
 import { forPeople } from "../../../format.ts";
 import { paths } from "../../../navigation.ts";
+import { useMay } from "../../../session.ts";
 import { texts } from "../../../texts.ts";
 import { Button } from "../../../ui/button.tsx";
 import { Link } from "../../../ui/link.tsx";
@@ -12,6 +13,7 @@ const t = texts.inbox;
 export function AlertDetail({ item, store, settle, reason, isWaiting, mayAct }: DetailProps<"alert">) {
   const { alert, location_id } = item;
   const sync = useSyncNow();
+  const isAdmin = useMay("admin");
   const seen = () =>
     void settle({
       items: [item],
@@ -21,9 +23,12 @@ export function AlertDetail({ item, store, settle, reason, isWaiting, mayAct }: 
     });
   const mustLook = alert.rule === "stock_ended" || alert.rule === "mass_change";
   const syncs = (alert.rule === "stale" || alert.rule === "drift") && mayAct && store !== undefined;
+  // As in the list of stores: a refused key ends by a new one, whatever else the store's page shows.
+  const needsKey = alert.rule === "sync_failed" && store?.problem?.action === "enter_key";
   return (
     <>
       <p>{forPeople(alert.message)}</p>
+      {needsKey && !isAdmin && <p className="text-dim">{texts.fleet.askAdmin}</p>}
       <div className="flex flex-wrap gap-2">
         {syncs && (
           <Button
@@ -36,7 +41,11 @@ export function AlertDetail({ item, store, settle, reason, isWaiting, mayAct }: 
           </Button>
         )}
         <Button asChild kind={syncs || mustLook ? "secondary" : "primary"}>
-          {alert.rule === "webhooks_silent" ? (
+          {needsKey && isAdmin ? (
+            <Link isPlain href={paths.settings(location_id)}>
+              {texts.fleet.enterKey}
+            </Link>
+          ) : alert.rule === "webhooks_silent" ? (
             <Link isPlain href={paths.settings(location_id)}>
               {t.checkWebhooks}
             </Link>
