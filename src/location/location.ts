@@ -107,7 +107,7 @@ export class Location extends DurableObject<Env> {
 
   /** Cron: starts the run that is due by the store's own state. If none is, evaluates its alerts. */
   async tick(at: number): Promise<DueRun | null> {
-    return this.ordered(async (context) => {
+    const task = async (context: StoreContext) => {
       // A write that seemed to fail may have been committed after its receivers looked.
       expectChange(this.store, context.now);
       // A new release may have other default tables.
@@ -115,7 +115,9 @@ export class Location extends DurableObject<Env> {
       const started = await startDue(context, at);
       if (started === null) await evaluate({ ...context, now: Math.max(at, context.now) });
       return started;
-    }, null);
+    };
+    // The run that begins goes on with the row as it is now: what the task writes of it, it says.
+    return this.inTurn(() => this.renewed(task, null));
   }
 
   async cancelRun(run_id: string): Promise<CancelRunResult> {
@@ -440,11 +442,21 @@ export class Location extends DurableObject<Env> {
   }
 
   private async afresh<T>(task: (context: StoreContext) => Promise<T>, gone: T): Promise<T> {
+    try {
+      return await this.renewed(task, gone);
+    } finally {
+      this.row.forget();
+    }
+  }
+
+  /** With the row as it is now, for a task that says when it writes the row. If it fails, nobody knows. */
+  private async renewed<T>(task: (context: StoreContext) => Promise<T>, gone: T): Promise<T> {
     this.store.seen.isUndisturbed = false;
     try {
       return await this.run(this.row.fresh(), task, gone);
-    } finally {
+    } catch (error) {
       this.row.forget();
+      throw error;
     }
   }
 

@@ -1,20 +1,23 @@
 import { afterEach, expect, it, vi } from "vitest";
+import { MESSAGE_VERSION } from "../../../src/contract/messages.ts";
 import { withDatabases } from "../databases.ts";
 import { Rig } from "../faults/support.ts";
 
 afterEach(() => vi.unstubAllGlobals());
 
-/** Rows that the databases of records read for `task`, by the statements. */
-async function readFor(rig: Rig, task: (given: Env) => Promise<void>): Promise<number> {
-  let read = 0;
+/** Rows that the databases read for `task`, by the statements, and the statements that were not part of a batch. */
+async function readFor(rig: Rig, task: (given: Env) => Promise<void>): Promise<{ rows: number; asked: string[] }> {
+  let rows = 0;
+  const asked: string[] = [];
   const add = <R extends D1Result>(result: R): R => {
-    read += result.meta.rows_read;
+    rows += result.meta.rows_read;
     return result;
   };
-  const spied = (statement: D1PreparedStatement): D1PreparedStatement =>
+  const spied = (statement: D1PreparedStatement, query: string): D1PreparedStatement =>
     new Proxy(statement, {
       get: (target, name) => {
-        if (name === "bind") return (...values: unknown[]) => spied(target.bind(...values));
+        if (name === "bind") return (...values: unknown[]) => spied(target.bind(...values), query);
+        if (name === "all" || name === "run" || name === "raw") asked.push(query);
         if (name === "all" || name === "run") return async () => add(await target[name]());
         if (name === "raw")
           return async () => add(await target.all()).results.map((row) => Object.values(row as object));
@@ -22,13 +25,13 @@ async function readFor(rig: Rig, task: (given: Env) => Promise<void>): Promise<n
       },
     });
   const given = withDatabases(rig.env, (d1) => ({
-    prepare: (query: string) => spied(d1.prepare(query)),
+    prepare: (query: string) => spied(d1.prepare(query), query),
     batch: async (statements: D1PreparedStatement[]) => (await d1.batch(statements)).map(add),
   }));
   await rig.withEnv(given);
   await task(given);
   await rig.withEnv(rig.env);
-  return read;
+  return { rows, asked };
 }
 
 it.each([
@@ -39,7 +42,7 @@ it.each([
   await rig.start("initial");
   await rig.drain();
   let records = 0;
-  const read = await readFor(rig, async (given) => {
+  const { rows } = await readFor(rig, async (given) => {
     await rig.start(mode);
     await rig.drain(given);
     records = (await rig.status()).last_run?.records_processed ?? 0;
@@ -47,5 +50,21 @@ it.each([
   expect(records).toBeGreaterThan(400);
   // What does not grow with the store: its rooms, counters, its row and the run's.
   const rest = 100;
-  expect(read - rest).toBeLessThan(records * most);
+  expect(rows - rest).toBeLessThan(records * most);
+});
+
+it("a poll that cron starts reads the store's row three times: to call it, to start, and to read from Dutchie", async () => {
+  const rig = await Rig.open({ size: 20 });
+  await rig.start("initial");
+  await rig.drain();
+  vi.setSystemTime(Date.now() + 20 * 60_000);
+  const { asked } = await readFor(rig, async (given) => {
+    rig.queue.push({
+      body: { kind: "start", v: MESSAGE_VERSION, location_id: rig.id, at: Date.now() },
+      due: Date.now(),
+    });
+    await rig.drain(given);
+  });
+  expect((await rig.status()).last_run).toMatchObject({ mode: "incremental", state: "completed" });
+  expect(asked.filter((query) => query.includes('from "locations"'))).toHaveLength(3);
 });
