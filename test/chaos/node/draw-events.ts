@@ -14,7 +14,7 @@ const stamp = fc.option(
   minutes.map((at) => T0 + at * MINUTE),
   { freq: 1 },
 );
-const productIds = oneOf("1", "1", "2", "2", "3", "4", "5");
+const productIds = oneOf("1", "1", "2", "2", "3", "4");
 const label = fc.option(
   fc.record({ value: oneOf(20, 21.5, 350), unit: oneOf("percent" as const, "mg" as const, "untold" as const) }),
 );
@@ -25,7 +25,7 @@ const products: fc.Arbitrary<DutchieProduct> = fc.record(
   {
     dutchie_product_id: productIds,
     modified_at: stamp,
-    sku: oneOf("S1", "S1", "S2", "S9", "N1"),
+    sku: oneOf("S1", "S1", "S2", "S9"),
     product_name: oneOf("A", "A", "B"),
     price,
     rec_price: price,
@@ -50,7 +50,7 @@ const packages: fc.Arbitrary<DutchiePackage> = fc
         quantity: fc.integer({ min: 0, max: 6 }),
         modified_at: stamp,
         dutchie_product_id: productIds,
-        sku: oneOf(null, "S1", "S3", "N1"),
+        sku: oneOf(null, "S1", "S3"),
         allocated: oneOf(0, 2, null),
         unit_price: price,
         rec_price: price,
@@ -108,8 +108,6 @@ export interface DrawnStore {
   pepper_id: string | null;
   /** An edit of ReUp's is in force, and Dutchie has answered another. */
   isEdited: boolean;
-  /** It has a product of its own that new ones of Dutchie's may be. */
-  hasOwn: boolean;
 }
 
 const anyStore: fc.Arbitrary<DrawnStore> = fc.record({
@@ -129,7 +127,6 @@ const anyStore: fc.Arbitrary<DrawnStore> = fc.record({
     .map((drawn) => ({ ...DEFAULT_SETTINGS, ...drawn })),
   pepper_id: oneOf("p1", "p1", null),
   isEdited: fc.boolean(),
-  hasOwn: oneOf(false, false, true),
 });
 
 /** `mapped`: under which pepper; an event may have been mapped before the store got its present one, or none. */
