@@ -12,17 +12,9 @@ export const GUARDED = {
 } as const;
 export type GuardedResource = keyof typeof GUARDED;
 type Guarded<R extends GuardedResource> = (typeof GUARDED)[R][number];
-/**
- * Values that many records change beyond belief at once: prices in cents, quantities in milligrams, packages that all belong to
- * another product.
- */
-export const SHIFTED = {
-  products: ["unit_price.scale", "unit_cost.scale"],
-  inventory: ["quantity.scale", "unit_cost.scale", "unit_price.scale", "product"],
-} as const;
 /** One value of one kind of record. */
 type LostSubject = { [R in GuardedResource]: `${R}.${Guarded<R>}` }[GuardedResource];
-export type ShiftSubject = { [R in GuardedResource]: `${R}.${(typeof SHIFTED)[R][number]}` }[GuardedResource];
+type ShiftSubject = keyof typeof PRODUCT_SHIFTS | keyof typeof PACKAGE_SHIFTS;
 export type LossSubject = LostSubject | ShiftSubject;
 
 /** Which of these a record has; absent: it makes no statement. */
@@ -44,7 +36,7 @@ export interface Shift {
   values: { id: string; was: Value; is: Value }[];
 }
 
-/** No price and no stock changes so many times over within an hour for a mass of records; units differ by more (28 g are an ounce). */
+/** No mass of prices or stock changes 20-fold within an hour. Units differ by more: an ounce is 28 g. */
 const SHIFT_FACTOR = 20;
 
 /** Whether two values cannot both be right. */
@@ -88,6 +80,43 @@ export function presenceOfPackage(rooms: readonly PackageValues[]): Presence {
     );
 }
 
+const paid = (amount: number | null): number | null => (isPaid(amount) ? amount : null);
+
+/** A value that many records change beyond belief at once: prices in cents, quantities in milligrams. */
+interface ShiftingValue<T> {
+  /** What a record must have to count among those of which so many changed the value. */
+  presence: LostSubject;
+  /** null: it is missing or 0. Then it is lost, and no shift. */
+  valueIn: (record: T) => Value | null;
+}
+
+const PRODUCT_SHIFTS = {
+  "products.unit_price.scale": { presence: "products.unit_price", valueIn: ({ unit_price }) => paid(unit_price) },
+  "products.unit_cost.scale": { presence: "products.unit_cost", valueIn: ({ unit_cost }) => paid(unit_cost) },
+} as const satisfies Record<string, ShiftingValue<ProductValues>>;
+
+/** Of a package's rooms with stock. */
+const PACKAGE_SHIFTS = {
+  "inventory.quantity.scale": {
+    presence: "inventory.quantity",
+    valueIn: (rooms) => paid(rooms.reduce((sum, { quantity }) => sum + quantity, 0)),
+  },
+  "inventory.unit_cost.scale": {
+    presence: "inventory.unit_cost",
+    valueIn: ([first]) => paid(first?.unit_cost ?? null),
+  },
+  "inventory.unit_price.scale": {
+    presence: "inventory.unit_price",
+    valueIn: ([first]) => paid(first?.unit_price ?? null),
+  },
+  "inventory.product": {
+    presence: "inventory.quantity",
+    valueIn: ([first]) => first?.dutchie_product_id ?? null,
+  },
+} as const satisfies Record<string, ShiftingValue<readonly PackageValues[]>>;
+
+const SHIFTS = { ...PRODUCT_SHIFTS, ...PACKAGE_SHIFTS };
+
 /** What one read makes of stored records. */
 export interface Losses {
   losses: Loss[];
@@ -101,10 +130,7 @@ export function productLosses<P extends ProductValues & { dutchie_product_id: st
 ): Losses {
   const after = new Map(written.map((row) => [row.dutchie_product_id, row]));
   const pairs = [...stored].map(([id, row]) => ({ id, was: row, is: after.get(id) ?? row }));
-  return {
-    losses: compare("products", pairs, presenceOfProduct),
-    shifts: SHIFTED.products.map((value) => shift(`products.${value}`, pairs, (row) => amountOf(value, row))),
-  };
+  return { losses: compare("products", pairs, presenceOfProduct), shifts: shiftsOf(PRODUCT_SHIFTS, pairs) };
 }
 
 /** What inventory rows make of the packages that are stored (by Dutchie's id, each with all its rooms). */
@@ -114,52 +140,44 @@ export function packageLosses<R extends PackageValues & { dutchie_inventory_id: 
 ): Losses {
   const byPackage = Map.groupBy(written, (row) => row.dutchie_inventory_id);
   const pairs = [...stored].map(([id, rooms]) => {
-    const after = new Map([...rooms, ...(byPackage.get(id) ?? [])].map((row) => [row.inventory_id, row]));
-    return { id, was: rooms, is: [...after.values()] };
+    const news = byPackage.get(id);
+    if (news === undefined) return { id, was: rooms, is: rooms };
+    return { id, was: rooms, is: [...new Map([...rooms, ...news].map((row) => [row.inventory_id, row])).values()] };
   });
-  return {
-    losses: compare("inventory", pairs, presenceOfPackage),
-    shifts: SHIFTED.inventory.map((value) =>
-      shift(`inventory.${value}`, pairs, (rooms) => valueOfPackage(value, rooms)),
-    ),
-  };
+  const stockedIn = (rooms: readonly R[]) => rooms.filter(({ quantity }) => quantity !== 0);
+  const stocked = pairs.filter(isChanged).map(({ id, was, is }) => ({ id, was: stockedIn(was), is: stockedIn(is) }));
+  return { losses: compare("inventory", pairs, presenceOfPackage), shifts: shiftsOf(PACKAGE_SHIFTS, stocked) };
 }
 
+/** A record before and after a read; the same object: the read does not change it. */
 interface Pair<T> {
   id: string;
   was: T;
   is: T;
 }
 
-/** The values that changed. A value that is missing or 0 is lost, and no shift. */
-function shift<T>(subject: ShiftSubject, pairs: readonly Pair<T>[], valueIn: (record: T) => Value | null): Shift {
-  const values = pairs.flatMap(({ id, was, is }) => {
-    if (was === is) return [];
-    const [before, after] = [valueIn(was), valueIn(is)];
-    return before === null || after === null || before === after ? [] : [{ id, was: before, is: after }];
+const isChanged = ({ was, is }: Pair<unknown>): boolean => was !== is;
+
+function shiftsOf<S extends ShiftSubject, T>(
+  shifting: Record<S, ShiftingValue<T>>,
+  pairs: readonly Pair<T>[],
+): { subject: S; values: Shift["values"] }[] {
+  const changed = pairs.filter(isChanged);
+  return keysOf(shifting).map((subject) => {
+    const { valueIn } = shifting[subject];
+    const values = changed.flatMap(({ id, ...pair }) => {
+      const [was, is] = [valueIn(pair.was), valueIn(pair.is)];
+      return was === null || is === null || was === is ? [] : [{ id, was, is }];
+    });
+    return { subject, values };
   });
-  return { subject, values };
-}
-
-type Amounts = { unit_price: number | null; unit_cost: number | null };
-
-function amountOf(value: "unit_price.scale" | "unit_cost.scale", row: Amounts): number | null {
-  const amount = value === "unit_price.scale" ? row.unit_price : row.unit_cost;
-  return isPaid(amount) ? amount : null;
-}
-
-function valueOfPackage(value: (typeof SHIFTED)["inventory"][number], rooms: readonly PackageValues[]): Value | null {
-  const stocked = rooms.filter(({ quantity }) => quantity !== 0);
-  const [first] = stocked;
-  if (first === undefined) return null;
-  if (value === "product") return first.dutchie_product_id;
-  if (value !== "quantity.scale") return amountOf(value, first);
-  const total = stocked.reduce((sum, { quantity }) => sum + quantity, 0);
-  return total > 0 ? total : null;
 }
 
 function compare<T>(resource: GuardedResource, pairs: readonly Pair<T>[], presenceOf: (record: T) => Presence): Loss[] {
-  const presences = pairs.map(({ id, was, is }) => ({ id, before: presenceOf(was), after: presenceOf(is) }));
+  const presences = pairs.map((pair) => {
+    const before = presenceOf(pair.was);
+    return { id: pair.id, before, after: isChanged(pair) ? presenceOf(pair.is) : before };
+  });
   return lostSubjectsOf(resource).map((subject) => {
     const ids = (holds: (each: (typeof presences)[number]) => boolean) => presences.filter(holds).map(({ id }) => id);
     return {
@@ -175,34 +193,19 @@ const lostSubjectsOf = (resource: GuardedResource): LostSubject[] =>
     ? GUARDED.products.map((value) => `products.${value}` as const)
     : GUARDED.inventory.map((value) => `inventory.${value}` as const);
 
-const shiftSubjectsOf = (resource: GuardedResource): ShiftSubject[] =>
-  resource === "products"
-    ? SHIFTED.products.map((value) => `products.${value}` as const)
-    : SHIFTED.inventory.map((value) => `inventory.${value}` as const);
-
 export const subjectsOf = (resource: GuardedResource): LossSubject[] => [
   ...lostSubjectsOf(resource),
-  ...shiftSubjectsOf(resource),
+  ...(resource === "products" ? keysOf(PRODUCT_SHIFTS) : keysOf(PACKAGE_SHIFTS)),
 ];
 
 /** What a record must have to count among those of which so many lost or changed a value. */
-export function presenceFor(subject: LossSubject): LostSubject {
-  switch (subject) {
-    case "products.unit_price.scale":
-      return "products.unit_price";
-    case "products.unit_cost.scale":
-      return "products.unit_cost";
-    case "inventory.unit_price.scale":
-      return "inventory.unit_price";
-    case "inventory.unit_cost.scale":
-      return "inventory.unit_cost";
-    case "inventory.quantity.scale":
-    case "inventory.product":
-      return "inventory.quantity";
-    default:
-      return subject;
-  }
-}
+export const presenceFor = (subject: LossSubject): LostSubject =>
+  isShift(subject) ? SHIFTS[subject].presence : subject;
+
+const isShift = (subject: LossSubject): subject is ShiftSubject => subject in SHIFTS;
+
+/** An object's keys, of which TypeScript forgets the type. */
+const keysOf = <K extends string>(object: Record<K, unknown>): K[] => Object.keys(object) as K[];
 
 /** A mass that had a notice and is not acknowledged. */
 export interface MassChange {
