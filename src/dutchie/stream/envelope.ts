@@ -112,8 +112,9 @@ const saysNo = (members: Members): boolean =>
 
 /** Lists in which the answer to a write names what was not saved. */
 const UNSAVED = words("failures failed rejected invalid notsaved");
-/** What Dutchie adds to its errors. */
-const TRACE = "traceid";
+/** Dutchie's shortest error: a message and a trace, and nothing else. What it saved may have a trace, too. */
+const isTracedError = (members: Members, said: string): boolean =>
+  isFilled(members.get("traceid")) && said !== "" && [...members.keys()].every((key) => MESSAGES.has(key));
 
 /** How many parts of an answer are looked at: a write has at most 50. */
 const MAX_PARTS = 100;
@@ -129,8 +130,8 @@ export function refusalIn(answer: unknown): DutchieError | null {
   );
   for (const part of [...parts, ...inner.slice(0, MAX_PARTS).filter(isObject)]) {
     const members = new Map(Object.entries(part).map(([key, value]) => [envelopeKey(key), value]));
-    if (!saysNo(members) && !valuesOf(members, UNSAVED).some(isFilled) && !isFilled(members.get(TRACE))) continue;
     const said = messageIn(JSON.stringify(part));
+    if (!saysNo(members) && !valuesOf(members, UNSAVED).some(isFilled) && !isTracedError(members, said)) continue;
     const error = errorFromMessage(said);
     if (error.code === "RATE_LIMITED") return error;
     const quote = said === "" ? "" : `: ${said}`;

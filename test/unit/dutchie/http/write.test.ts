@@ -77,6 +77,8 @@ describe("a write", () => {
     ["a list of products", '[{"productId":7},{"productId":8,"error":""}]'],
     ["a flag", '{"Result":true,"Message":"Saved"}'],
     ["words", '"OK"'],
+    ["a product and a trace", '{"productId":7,"traceId":"00-1"}'],
+    ["a flag and a trace", '{"Result":true,"Message":"Saved","TraceId":"00-1"}'],
     ["no failures", '{"successes":[{"productId":7}],"failures":[]}'],
   ])("a write that is answered 200 with %s is done", async (_what, body) => {
     const { endpoint } = await answer(200, body);
