@@ -56,7 +56,7 @@ export function invalid(issues: Issue[], more: Record<string, unknown> = {}): Ap
   return new ApiError("INVALID_REQUEST", message, { details: { issues, ...more } });
 }
 
-/** Nothing is at the address, or nothing for this method: somebody who opens a webhook's address in a browser must not think that it is wrong. */
+/** 405 if the address takes other methods: who opens a webhook's address in a browser must not think that it is wrong. */
 export function nothingHere(method: string, allow: readonly string[]): ApiError {
   if (allow.length === 0) return new ApiError("NOT_FOUND", "There is nothing at this address.");
   const message = `This address takes ${allow.join(", ")}, not ${method}.`;

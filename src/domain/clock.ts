@@ -55,8 +55,8 @@ function inUnits(seconds: number): [count: number, unit: string] {
 }
 
 /**
- * Whether something that began `at` lasts still, ms. A time after our now shows that our clock was set back since: then nobody knows how
- * old it is, and it is over.
+ * Whether something that began `at` still lasts, ms. If `at` lies after our now, our clock was set back since. Then its age is
+ * unknown, and it is over.
  */
 export const isWithin = (at: number, length_ms: number, now: number): boolean => at <= now && now - at < length_ms;
 

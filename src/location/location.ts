@@ -116,7 +116,7 @@ export class Location extends DurableObject<Env> {
       if (started === null) await evaluate({ ...context, now: Math.max(at, context.now) });
       return started;
     };
-    // The run that begins goes on with the row as it is now: what the task writes of it, it says.
+    // The row stays for the run that begins: the task announces each change that it makes to it.
     return this.inTurn(() => this.renewed(task, null));
   }
 
@@ -449,7 +449,7 @@ export class Location extends DurableObject<Env> {
     }
   }
 
-  /** With the row as it is now, for a task that says when it writes the row. If it fails, nobody knows. */
+  /** Reads the row anew, and keeps it: the task announces its changes to it. A task that fails may have made one unannounced. */
   private async renewed<T>(task: (context: StoreContext) => Promise<T>, gone: T): Promise<T> {
     this.store.seen.isUndisturbed = false;
     try {

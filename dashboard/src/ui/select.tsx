@@ -16,7 +16,7 @@ export interface SelectProps<T extends string> extends FieldProps {
 export function Select<T extends string>({ options, value, onChange, isBare = false, ...rest }: SelectProps<T>) {
   const { label, about, error, disabled = false, className } = rest;
   const id = useId();
-  // A value from the address or from another program may not be in the list: the browser would show the first one as the chosen one.
+  // A value from the address may not be in the list: the browser would show the first one as chosen.
   const isListed = options.some((option) => option.value === value);
   const listed = isListed ? options : [{ value, label: value }, ...options];
   const list = (

@@ -59,7 +59,7 @@ export async function insertStore(
   return row;
 }
 
-/** The records of a disconnected store, its settings, its webhook's address and, unless others are given, its name and time zone stay. */
+/** Connects a disconnected store again. Its records, settings and webhook address stay; so do name and time zone, unless new ones are given. */
 export async function takeUpStore(
   c: AppContext,
   { given, before }: { given: CreateLocation; before: LocationRow },

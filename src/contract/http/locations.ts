@@ -53,7 +53,7 @@ const timeZone = z
   .transform((text) => zoneOf(text) ?? text)
   .openapi({ type: "string", example: "America/Los_Angeles" });
 
-/** The zone in its usual capitals, by which the pages find it; null: none. An offset such as +05:00 is none, and not every browser reads it. */
+/** The zone in its usual capitals, by which the pages find it; null: it is none, as +05:00, which not every browser reads. */
 function zoneOf(text: string): string | null {
   if (!/^[a-z]/i.test(text)) return null;
   try {

@@ -140,7 +140,8 @@ export function planAbsence<R extends LiveRow>(given: {
 
 /**
  * A package that is listed in another room has moved, if something was written there since the last snapshot. In a list that
- * was cut off after its first room, nothing was. The same holds for a package that is listed under another id. A room with a version after T − S ends only if the other room's is as late.
+ * was cut off after its first room, nothing was. The same holds for a package that is listed under another id. A room with a
+ * version after T − S ends only if the other room's is as late.
  */
 function movedRows<R extends LiveRow>(given: {
   live: readonly R[];

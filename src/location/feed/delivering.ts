@@ -30,7 +30,7 @@ export type ResumeResult =
 /** The subscription gets nothing of this store. */
 export const NOT_FOLLOWED = { ok: false, reason: "not_followed" } as const;
 
-/** Marks the receivers as due, before the change is written: a crash after the write must not lose that. Without receivers it costs nothing. */
+/** Marks the receivers as due. It comes before the write of the change, so that a crash after the write loses no notice. */
 export function expectChange(store: Store, now: number): void {
   for (const delivery of store.deliveries.list()) store.deliveries.put({ ...delivery, ...afterChange(delivery, now) });
 }

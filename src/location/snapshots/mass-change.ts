@@ -16,8 +16,8 @@ import type { Store } from "../storage/store.ts";
 const RULE = "mass_change";
 
 /**
- * A list was read to its end: a mass of records that lost a value, or changed it beyond belief, is an alert until somebody has seen it, or until the values
- * are back. What was lost within an hour counts together; what a read that broke off has lost counts at the end of the next.
+ * A list was read to its end: a mass of records that lost a value, or changed it beyond belief, is an alert until somebody has
+ * seen it, or until the values are back. What was lost within an hour counts together; what a read that broke off has lost counts at the end of the next.
  */
 export async function notifyMassChanges(context: StoreContext, resource: GuardedResource): Promise<void> {
   for (const subject of subjectsOf(resource)) await notifyMassChange(context, subject);

@@ -7,8 +7,8 @@ export interface LossCount {
 }
 
 /**
- * The Location's table of records that recently lost a value, or changed it beyond belief. Each record and value has one row, so a step that is repeated after
- * a crash counts it once. When a record gets its value back, its row is deleted.
+ * The Location's table of records that recently lost a value, or changed it beyond belief. Each record and value has one row, so
+ * a step that is repeated after a crash counts it once. When a record gets its value back, its row is deleted.
  */
 export class LossTable {
   /** Nearly always there are none, and then nothing has to be asked; null: not known. */

@@ -64,7 +64,7 @@ export const locationChangeRoutes = router().openapi(change, async (c) => {
   return c.json(locationJson({ ...row, ...changed }, c.var.config.public_url), 200);
 });
 
-/** The store as it was read, and what was stored. What others saved meanwhile stays: settings are merged into theirs, or it is 409. */
+/** Saves a change over what others saved meanwhile: settings are merged into theirs; a new connection is 409. */
 async function saved(
   c: AppContext,
   location_id: string,
