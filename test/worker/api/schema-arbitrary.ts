@@ -92,7 +92,9 @@ function mutate(value: Json, { at, replacement, how }: Mutation): Json {
   const index = at % (entries.length + 1);
   const rest = { at: Math.floor(at / (entries.length + 1)), replacement, how };
   const hit = entries[index];
-  if (hit === undefined) return how === "add" ? { ...value, [String(replacement)]: replacement } : replacement;
+  // An object with a member `toString` has no `String(…)`.
+  const name = typeof replacement === "string" ? replacement : JSON.stringify(replacement);
+  if (hit === undefined) return how === "add" ? { ...value, [name]: replacement } : replacement;
   const [key, inner] = hit;
   if (Array.isArray(value)) return value.map((each, position) => (position === index ? mutate(each, rest) : each));
   if (how === "remove" && rest.at % 2 === 0) return Object.fromEntries(entries.filter(([name]) => name !== key));
