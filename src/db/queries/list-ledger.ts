@@ -10,8 +10,7 @@ import { line } from "../sale-lines.ts";
 import { changes, sales } from "../schema/records.ts";
 import type { ListedInventory } from "./list-inventory.ts";
 
-type ListedQuantity = QuantityChange &
-  Pick<ListedInventory, "inventory_id" | "package_id" | "room_type" | "room_name">;
+type ListedQuantity = QuantityChange & Pick<ListedInventory, "inventory_id" | "package_id" | "room_type" | "room_name">;
 
 /** Changes before and behind a page that are read with it: more than one move has, and one sale can explain. */
 const AROUND = 50;
