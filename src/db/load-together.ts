@@ -1,13 +1,12 @@
 import { asc, eq, type SQL, sql } from "drizzle-orm";
 import { MAX_ROOMS } from "../domain/bounds.ts";
-import type { ProductRow } from "../domain/records/records.ts";
 import type { StoredRecords } from "../domain/resolve/events.ts";
-import { duplicateReviewId } from "../domain/reviews/review.ts";
+import { type Answers, type Questions, soleKey } from "../domain/resolve/questions.ts";
+import { duplicateReviewId, matchReviewId } from "../domain/reviews/review.ts";
 import { roomBook } from "../domain/snapshots/name-rooms.ts";
-import { skuKey } from "../domain/values/identifiers.ts";
 import type { RecordsDb } from "./databases.ts";
 import { PRODUCT_COLUMNS } from "./load-records.ts";
-import { readRows } from "./read.ts";
+import { readBatch } from "./read.ts";
 import { inventory, products, reviews, rooms, sales } from "./schema/records.ts";
 
 /** Dutchie's ids of the records that a batch of events names; of sales, ReUp's. */
@@ -52,27 +51,33 @@ export async function loadTogether(db: RecordsDb, location_id: string, named: Na
   };
 }
 
-/** Those of these products, by ReUp's ids, whose SKU no other product has, and no review was ever about. */
-export async function loadSole(
+/** Answers in one call what events ask of other products; without a question in none. */
+export async function answerTogether(
   db: RecordsDb,
   location_id: string,
-  asked: ReadonlySet<ProductRow>,
-): Promise<ReadonlySet<string>> {
-  const sole = new Set([...asked].map(({ product_id }) => product_id));
-  const told = [...asked].flatMap(({ product_id, sku }) => {
-    const key = skuKey(sku);
-    return key === null ? [] : [[product_id, key, duplicateReviewId(key)]];
+  { skus, areNew }: Questions,
+): Promise<Answers> {
+  const told = skus.flatMap(({ product_id, key, isNew }) => {
+    const asked = [...(key === null ? [] : [duplicateReviewId(key)]), ...(isNew ? [matchReviewId(product_id)] : [])];
+    return asked.length === 0 ? [] : [[soleKey({ product_id, key }), product_id, key, asked] as const];
   });
-  if (told.length === 0) return sole;
-  const shared = await readRows(
-    db,
-    sql`select one.value->>0 as product_id from json_each(${JSON.stringify(told)}) one
+  const sole = new Set(skus.map(soleKey));
+  if (told.length === 0 && !areNew) return { sole, hasFree: false };
+  const [shared = [], free = []] = await readBatch(db, [
+    sql`select one.value->>0 as sole_key from json_each(${JSON.stringify(told)}) one
       where exists (select 1 from ${products} indexed by products_sku
-        where ${products.location_id} = ${location_id} and ${products.sku_key} = one.value->>1
-        and ${products.product_id} <> one.value->>0)
-      or exists (select 1 from ${reviews}
-        where ${reviews.location_id} = ${location_id} and ${reviews.review_id} = one.value->>2)`,
-  );
-  for (const { product_id } of shared) sole.delete(String(product_id));
-  return sole;
+        where ${products.location_id} = ${location_id} and ${products.sku_key} = one.value->>2
+        and ${products.product_id} <> one.value->>1)
+      or exists (select 1 from json_each(one.value->'$[3]') asked cross join ${reviews}
+        where ${reviews.location_id} = ${location_id} and ${reviews.review_id} = asked.value)`,
+    ...(areNew
+      ? [
+          sql`select 1 from ${products} indexed by products_dutchie
+            where ${products.location_id} = ${location_id} and ${products.dutchie_product_id} is null
+            and ${products.status} <> 'deleted' limit 1`,
+        ]
+      : []),
+  ]);
+  for (const { sole_key } of shared) sole.delete(String(sole_key));
+  return { sole, hasFree: free.length > 0 };
 }

@@ -5,6 +5,7 @@ import { isSharedByTooMany } from "../../domain/identity/duplicates.ts";
 import { chooseFields, mergedFields } from "../../domain/identity/merge.ts";
 import type { ChosenFields } from "../../domain/records/overrides.ts";
 import { iso, isoOrNull } from "../../domain/values/iso.ts";
+import { round6 } from "../../domain/values/number.ts";
 
 export interface Known {
   products: ReadonlyMap<string, Candidate>;
@@ -54,7 +55,7 @@ function previewOf(row: ListedReview, candidates: readonly Candidate[]): ReviewJ
   const sum = (of: (candidate: Candidate) => number) => parts.reduce((total, each) => total + of(each), 0);
   return {
     product_id: survivor.product_id,
-    quantity: Math.round(sum(({ quantity }) => quantity) * 1e6) / 1e6,
+    quantity: round6(sum(({ quantity }) => quantity)),
     packages: sum(({ packages }) => packages),
     fields: mergedFields(survivor, isMerged ? (row.resolution?.fields ?? {}) : fieldsOf(candidates, survivor)),
   };
@@ -65,7 +66,8 @@ function previewOfLink([dutchie, own]: readonly Candidate[]): ReviewJson["previe
   if (dutchie === undefined || own === undefined) return null;
   const fields = mergedFields(dutchie, fieldsOf([dutchie, own], dutchie));
   const { product_id } = own;
-  return { product_id, quantity: dutchie.quantity + own.quantity, packages: dutchie.packages + own.packages, fields };
+  const quantity = round6(dutchie.quantity + own.quantity);
+  return { product_id, quantity, packages: dutchie.packages + own.packages, fields };
 }
 
 function fieldsOf(candidates: readonly Candidate[], survivor: Candidate): ChosenFields {

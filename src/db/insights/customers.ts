@@ -1,8 +1,9 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { CustomerFigures } from "../../contract/http/insights.ts";
-import { BOUNDS, cohorts, distribution, round2, type Spread, sameNames } from "../../domain/insights/figures.ts";
+import { BOUNDS, cohorts, distribution, type Spread, sameNames } from "../../domain/insights/figures.ts";
 import { keyRange } from "../../domain/insights/pseudonym.ts";
 import type { InsightsWindow } from "../../domain/insights/window.ts";
+import { round2 } from "../../domain/values/number.ts";
 import type { RecordsDb } from "../databases.ts";
 import { readRows } from "../read.ts";
 import { line } from "../sale-lines.ts";

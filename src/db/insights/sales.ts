@@ -1,8 +1,9 @@
 import { sql } from "drizzle-orm";
 import type { SalesFigures } from "../../contract/http/insights.ts";
 import { MAX_RANKED } from "../../domain/bounds.ts";
-import { round2, stockFigures } from "../../domain/insights/figures.ts";
+import { stockFigures } from "../../domain/insights/figures.ts";
 import type { InsightsWindow } from "../../domain/insights/window.ts";
+import { round2, round6 } from "../../domain/values/number.ts";
 import type { RecordsDb } from "../databases.ts";
 import { readBatch } from "../read.ts";
 import { line } from "../sale-lines.ts";
@@ -87,8 +88,8 @@ export async function salesInsights(db: RecordsDb, location_id: string, window: 
     return {
       day: row.day,
       sales: visits,
-      units: Number((units + more).toFixed(6)),
-      revenue: round2(money + earned + row.adjusted),
+      units: round6(units + more),
+      revenue: round2(round6(money + earned + row.adjusted)),
     };
   });
   const rows = byProduct as unknown as ProductRow[];
@@ -96,7 +97,7 @@ export async function salesInsights(db: RecordsDb, location_id: string, window: 
   const ofTop = Map.groupBy(of("day"), ({ product_id }) => product_id);
   const [all] = of("all");
   const add = (key: "sales" | "units" | "revenue") => days.reduce((sum, day) => sum + day[key], 0);
-  const units = Number(add("units").toFixed(6));
+  const units = round6(add("units"));
   const on_hand = all?.on_hand ?? 0;
   return {
     totals: {

@@ -5,7 +5,7 @@ import type { RoomType } from "../../domain/vocabulary/reup.ts";
 import type { RecordsDb } from "../databases.ts";
 import { inventory, products } from "../schema/records.ts";
 import { packagesWithWords } from "./search.ts";
-import { countUpTo, isActive, isBrand, isCategory, type Span } from "./span.ts";
+import { countUpTo, isActive, isBrand, isCategory, type Span, withoutTail } from "./span.ts";
 
 export type ListedInventory = typeof inventory.$inferSelect & { product_name: string | null };
 
@@ -60,7 +60,8 @@ function filtered(location_id: string, filter: InventoryFilter): SQL | undefined
     filter.room_type === undefined ? undefined : eq(inventory.room_type, filter.room_type),
     filter.available_at_most === undefined
       ? undefined
-      : sql`${inventory.quantity} <> 0 and ${inventory.quantity} - ${inventory.reserved_quantity} <= ${filter.available_at_most}`,
+      : sql`${inventory.quantity} <> 0
+          and ${withoutTail(available)} <= ${filter.available_at_most}`,
     filter.sku === undefined ? undefined : withSku(location_id, filter.sku),
     category === undefined ? undefined : isCategory(category),
     brand === undefined ? undefined : isBrand(brand),
@@ -68,6 +69,8 @@ function filtered(location_id: string, filter: InventoryFilter): SQL | undefined
     search === undefined ? undefined : packagesWithWords(search),
   );
 }
+
+const available = sql`${inventory.quantity} - ${inventory.reserved_quantity}`;
 
 const ofItsProduct = and(
   eq(products.location_id, inventory.location_id),

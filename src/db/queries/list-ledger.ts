@@ -10,24 +10,37 @@ import { line } from "../sale-lines.ts";
 import { changes, sales } from "../schema/records.ts";
 import type { ListedInventory } from "./list-inventory.ts";
 
-export type ListedQuantity = QuantityChange &
-  Pick<ListedInventory, "inventory_id" | "package_id" | "room_type" | "room_name">;
+type ListedQuantity = QuantityChange & Pick<ListedInventory, "inventory_id" | "package_id" | "room_type" | "room_name">;
 
-/** Changes of the packages' quantities, newest first. An import's creations are not in the log: they are made from the packages. */
+/** Changes before and behind a page that are read with it: more than one move has, and one sale can explain. */
+const AROUND = 50;
+
+/** A page of changes, newest first, and those around it. */
+interface QuantityPage {
+  newer: ListedQuantity[];
+  changes: ListedQuantity[];
+  older: ListedQuantity[];
+}
+
+/** Changes of the packages' quantities. An import's creations are not in the log: they are made from the packages. */
 export async function listQuantities(
   db: RecordsDb,
   location_id: string,
   packages: readonly ListedInventory[],
-  page: { after: string | null; limit: number },
-): Promise<ListedQuantity[]> {
+  { after, limit }: { after: string | null; limit: number },
+): Promise<QuantityPage> {
   const known = new Map(packages.map((row) => [row.inventory_id, row]));
   const logged = sql`from ${changes} where location_id = ${location_id}
     and ${ofPackages(location_id, thesePackages(location_id, [...known.keys()]))} and json_type(fields, '$.quantity') is not null`;
   const before = sql`fields ->> '$.quantity[0]' as before`;
-  const [found, firsts] = await Promise.all([
-    db.all<LoggedQuantity>(sql`select change_id, at, cause, ref, record_id, ${before}, fields ->> '$.quantity[1]' as after
-      ${logged} ${page.after === null ? sql`` : sql`and change_id < ${page.after}`}
-      order by change_id desc limit ${page.limit}`),
+  const columns = sql`change_id, at, cause, ref, record_id, ${before}, fields ->> '$.quantity[1]' as after`;
+  const [later, found, firsts] = await Promise.all([
+    after === null
+      ? []
+      : db.all<LoggedQuantity>(sql`select ${columns} ${logged} and change_id >= ${after}
+          order by change_id limit ${AROUND}`),
+    db.all<LoggedQuantity>(sql`select ${columns} ${logged} ${after === null ? sql`` : sql`and change_id < ${after}`}
+      order by change_id desc limit ${limit + AROUND}`),
     // SQLite takes the other columns of a group with `min` from the row that has it.
     db.all<{ record_id: string; first: string; before: number | null }>(
       sql`select record_id, min(change_id) as first, ${before} ${logged} group by record_id`,
@@ -39,18 +52,25 @@ export async function listQuantities(
     if (created_by === null || after === null || after === 0) return [];
     const at = beganAt(created_by);
     const change_id = changeId(at, inventory_id);
-    if (page.after !== null && change_id >= page.after) return [];
     return [{ change_id, at, cause: "initial", ref: created_by, record_id: inventory_id, before: null, after }];
   });
-  return [...found, ...created]
-    .sort((a, b) => (a.change_id < b.change_id ? 1 : -1))
-    .slice(0, page.limit)
-    .flatMap(({ record_id, ...change }) => {
+  const listed = (changes: readonly LoggedQuantity[]) =>
+    changes.flatMap(({ record_id, ...change }): ListedQuantity[] => {
       const row = known.get(record_id);
       if (row === undefined) return [];
       const { inventory_id, package_id, room_type, room_name } = row;
       return [{ ...change, package: row.dutchie_inventory_id, inventory_id, package_id, room_type, room_name }];
     });
+  const isNewer = ({ change_id }: LoggedQuantity) => after !== null && change_id >= after;
+  const { newer = [], rest = [] } = Object.groupBy(
+    [...later, ...found, ...created].sort((a, b) => (a.change_id < b.change_id ? 1 : -1)),
+    (each) => (isNewer(each) ? "newer" : "rest"),
+  );
+  return {
+    newer: listed(newer.slice(-AROUND)),
+    changes: listed(rest.slice(0, limit)),
+    older: listed(rest.slice(limit, limit + AROUND)),
+  };
 }
 
 type LoggedQuantity = Omit<QuantityChange, "package"> & { record_id: string };

@@ -5,7 +5,7 @@ import type { RecordsDb } from "../databases.ts";
 import { PRODUCT_COLUMNS } from "../load-records.ts";
 import { inventory, products } from "../schema/records.ts";
 import { hasText, productsWithText, productsWithWords } from "./search.ts";
-import { countUpTo, isActive, isBrand, isCategory, type Span } from "./span.ts";
+import { countUpTo, isActive, isBrand, isCategory, type Span, withoutTail } from "./span.ts";
 
 export interface ProductFilter {
   q?: string | undefined;
@@ -92,7 +92,11 @@ function filtered(location_id: string, filter: Omit<ProductFilter, "q">): SQL | 
     room_type === undefined ? undefined : stocked(location_id, sql`i.room_type = ${room_type}`, sql`true`),
     available_at_most === undefined
       ? undefined
-      : stocked(location_id, sql`true`, sql`sum(i.quantity - i.reserved_quantity) <= ${available_at_most}`),
+      : stocked(
+          location_id,
+          sql`true`,
+          sql`${withoutTail(sql`sum(i.quantity - i.reserved_quantity)`)} <= ${available_at_most}`,
+        ),
   );
 }
 
@@ -154,12 +158,10 @@ function selectProducts(db: RecordsDb, location_id: string, condition: SQL | und
       and i.location_id = m.location_id and i.product_id = m.product_id`)
     .groupBy(sql`m.merged_into`)
     .as("merged");
-  // Rounded: summing grams in binary leaves tails like 0.30000000000000004.
-  const quantity = sql<number>`round(coalesce(${merged.quantity}, 0) + coalesce((
+  const sum = sql`coalesce(${merged.quantity}, 0) + coalesce((
     select sum(i.quantity) from ${inventory} i ${byProduct}
-    where i.location_id = ${products.location_id} and i.product_id = ${products.product_id}), 0), 6)`.as(
-    "listed_quantity",
-  );
+    where i.location_id = ${products.location_id} and i.product_id = ${products.product_id}), 0)`;
+  const quantity = sql<number>`${withoutTail(sum)}`.as("listed_quantity");
   return db
     .select({ ...PRODUCT_COLUMNS, quantity })
     .from(products)

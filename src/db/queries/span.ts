@@ -30,6 +30,9 @@ export async function countUpTo(db: RecordsDb, query: SQL): Promise<number> {
   return row?.n ?? 0;
 }
 
+/** As people see it: adding and subtracting grams in binary leaves tails like 0.30000000000000004. */
+export const withoutTail = (amount: SQL): SQL => sql`round(${amount}, 6)`;
+
 // ---- Conditions on `products`, for lists of products and of their packages ----------------------------------------
 
 /** ReUp's category, or the word as Dutchie wrote it. */

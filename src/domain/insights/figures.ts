@@ -1,3 +1,4 @@
+import { round2, round4 } from "../values/number.ts";
 import { normaliseCategory, normaliseText } from "../values/text.ts";
 
 /** Figures computed from the database's counts and sums. */
@@ -90,6 +91,4 @@ export function sameNames(
   });
 }
 
-export const round2 = (value: number): number => Math.round((value + Number.EPSILON) * 100) / 100 + 0;
-const round4 = (value: number): number => Math.round(value * 10_000) / 10_000;
 const round2OrNull = (value: number | null): number | null => (value === null ? null : round2(value));

@@ -41,13 +41,16 @@ const SALE_LAG_MS = 15 * 60_000;
 /**
  * Why a product's quantity is what it is, newest first. `balance`: the product's quantity after the first of the changes.
  * Quantities are Dutchie's (rule 4): a sale explains a change only if what was sold since the change before adds up to it.
+ * `newer`, `older`: the changes around these, or a page's border would change the reasons beside it.
  */
 export function ledgerOf<C extends QuantityChange>(
   changes: readonly C[],
-  { balance, sold }: { balance: number; sold: readonly SoldLine[] },
+  given: { balance: number; sold: readonly SoldLine[]; newer?: readonly C[]; older?: readonly C[] },
 ): LedgerEntry<C>[] {
-  const sales = salesOf(changes, sold);
-  const moved = movedIn(changes);
+  const { balance, sold, newer = [], older = [] } = given;
+  const all = [...newer, ...changes, ...older];
+  const sales = salesOf(all, sold);
+  const moved = movedIn(all);
   let left = balance;
   return changes.map((change) => {
     const by = amount(change);

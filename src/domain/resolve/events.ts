@@ -1,34 +1,23 @@
 import { IDENTITY, isUndecided } from "../identity/duplicates.ts";
 import { matchIndex } from "../identity/match.ts";
-import { isSettledAs } from "../identity/replace.ts";
+import { type IdentityPlan, isSettledAs, noIdentityPlan, planHint } from "../identity/replace.ts";
 import type { Change, Named, Origin } from "../records/change.ts";
 import type { Outcome } from "../records/decide.ts";
 import type { IncomingPackage, IncomingProduct, IncomingSale, ProductHint } from "../records/mapping.ts";
 import type { RowFailure } from "../records/model.ts";
 import { dutchieSide } from "../records/overrides.ts";
 import { type InventoryRow, type ProductRow, type SaleRow, type SaleWithItems, saleId } from "../records/records.ts";
-import type { Read } from "../records/version.ts";
 import { nameRooms, type RoomBook } from "../snapshots/name-rooms.ts";
 import { skuKey } from "../values/identifiers.ts";
 import type { RoomTypes } from "../vocabulary/room-type.ts";
 import { keepsProduct, planInventory } from "./inventory.ts";
+import type { PlannedEvent } from "./planned-event.ts";
 import { planProducts } from "./products.ts";
+import { type Answers, soleKey } from "./questions.ts";
 import type { StoredLine } from "./sale-lines.ts";
 import { comparesLines, planSales } from "./sales.ts";
 
 /** Plans a batch of events in their order, each on what the ones before it leave behind. */
-
-/** The rows of one event. */
-type EventRows =
-  | { resource: "products"; rows: readonly IncomingProduct[] }
-  | { resource: "inventory"; rows: readonly IncomingPackage[] }
-  | { resource: "sales"; rows: readonly IncomingSale[] };
-
-export interface PlannedEvent {
-  rows: EventRows;
-  read: Read;
-  origin: Origin;
-}
 
 /** What is stored of all records that the events name. */
 export interface StoredRecords {
@@ -50,6 +39,8 @@ export interface EventsPlan {
   fault: unknown;
   /** What to write: each record once, as the last of its events leaves it. */
   products: ProductRow[];
+  /** Ids of products that must be written even with an older version, because a missing value was completed. */
+  filled: ReadonlySet<string>;
   inventory: InventoryRow[];
   sales: SaleWithItems[];
   /** Sales that are not written otherwise, and get their customer. */
@@ -62,8 +53,7 @@ export interface EventsPlan {
 interface Given {
   events: readonly PlannedEvent[];
   stored: StoredRecords;
-  /** ReUp's ids of products of which `mayBeRenamed` asked, and whose SKU no other has or had. */
-  sole: ReadonlySet<string>;
+  answers: Answers;
   floors: { products: number; inventory: number };
   /** The store's own names of room types. */
   room_types: RoomTypes;
@@ -72,34 +62,13 @@ interface Given {
 }
 
 /**
- * The plan for events whose records and products are all known. The first event that asks more than that (who is this
+ * The plan for events of which nothing is to be looked for or asked. The first event that asks more than that (who is this
  * product? is it a duplicate?), or on which our code fails, ends the plan: it must be applied alone, and then the rest.
  */
 export function planEvents(given: Given): EventsPlan {
   const batch = new Batch(given);
   for (const event of given.events) if (!batch.add(event)) break;
   return batch.plan();
-}
-
-/**
- * The products that these events seem to rename. If no other has their SKU, nothing is to be decided about them. A product that is
- * missed here is only applied alone.
- */
-export function mayBeRenamed(
-  events: readonly PlannedEvent[],
-  stored: ReadonlyMap<string, ProductRow>,
-): ReadonlySet<ProductRow> {
-  const renamed = new Set<ProductRow>();
-  for (const { rows } of events) {
-    if (rows.resource !== "products") continue;
-    for (const { dutchie_product_id, content } of rows.rows) {
-      const known = stored.get(dutchie_product_id);
-      if (known === undefined || !isUndecided(known)) continue;
-      const was = dutchieSide(known);
-      if (IDENTITY.some((field) => content[field] !== undefined && content[field] !== was[field])) renamed.add(known);
-    }
-  }
-  return renamed;
 }
 
 /** Nothing is looked for: products that may be another one are not planned here. */
@@ -110,6 +79,11 @@ type End = EventsPlan["ends"][number];
 class Batch {
   private readonly ends: End[] = [];
   private readonly products = new Map<string, ProductRow>();
+  private readonly filled = new Set<string>();
+  /** The SKUs' keys of the products that this plan writes → the product, or `SEVERAL`. */
+  private readonly skus = new Map<string, string>();
+  /** Dutchie's ids of products that stored records name. */
+  private readonly linked: ReadonlySet<string | null>;
   private readonly inventory = new Map<string, InventoryRow>();
   private readonly sales = new Map<string, SaleWithItems>();
   private readonly keyed = new Map<string, Pick<SaleRow, "sale_id" | "customer_key">>();
@@ -117,7 +91,11 @@ class Batch {
   private readonly named = { sales: new Map<string, Origin>(), products: new Map<string, Origin>() };
   private fault: unknown = null;
 
-  constructor(private readonly given: Given) {}
+  constructor(private readonly given: Given) {
+    const { inventory, lines } = given.stored;
+    const records = [...[...inventory.values()].flat(), ...[...lines.values()].flat()];
+    this.linked = new Set(records.map(({ dutchie_product_id }) => dutchie_product_id));
+  }
 
   /** False: the event must be applied alone. */
   add(event: PlannedEvent): boolean {
@@ -132,6 +110,7 @@ class Batch {
       ends: this.ends,
       fault: this.fault,
       products: [...this.products.values()],
+      filled: this.filled,
       inventory: [...this.inventory.values()],
       sales: [...this.sales.values()],
       keyed: [...this.keyed.values()],
@@ -158,7 +137,7 @@ class Batch {
       stored.products,
       incoming.map(({ dutchie_product_id }) => dutchie_product_id),
     );
-    if (incoming.some((row) => known.get(row.dutchie_product_id)?.unsettled !== null)) return null;
+    if (incoming.some((row) => !this.isPlain(known.get(row.dutchie_product_id)))) return null;
     const plan = planProducts({
       ...this.basis(event),
       incoming,
@@ -167,23 +146,47 @@ class Batch {
       floor: floors.products,
       keep: [],
     });
-    if (!plan.rows.every((row) => this.isKnownAs(row, known.get(row.dutchie_product_id ?? "")))) return null;
-    for (const row of plan.rows) {
-      this.products.set(row.product_id, row);
-      if (row.dutchie_product_id !== null) stored.products.set(row.dutchie_product_id, row);
-    }
+    if (isMoving(plan) || shareSku(plan.rows)) return null;
+    if (!plan.rows.every((row) => this.isAlone(row, known.get(row.dutchie_product_id ?? "")))) return null;
+    this.keepProducts(plan.rows, plan.filled);
     this.changes.push(...plan.changes);
     for (const product_id of plan.named) this.named.products.set(product_id, event.origin);
     return { outcomes: plan.outcomes, failures: [] };
   }
 
-  /** Whether nothing is to be decided about who this product is. */
-  private isKnownAs(row: ProductRow, before: ProductRow | undefined): boolean {
-    if (before === undefined) return false;
-    const [was, is] = [dutchieSide(before), dutchieSide(row)];
-    if (IDENTITY.every((field) => was[field] === is[field])) return true;
-    const isUntouched = isUndecided(before) && isUndecided(row);
-    return isUntouched && this.given.sole.has(row.product_id) && skuKey(was.sku) === skuKey(is.sku);
+  /** Whether it is clear which product this is: the catalogue has stated it, or it can be none of ReUp's own. */
+  private isPlain(known: ProductRow | undefined): boolean {
+    if (known?.unsettled === null) return true;
+    return !this.given.answers.hasFree && (known === undefined || (known.unsettled?.own ?? null) === null);
+  }
+
+  /** Whether nothing is to be decided about this product and others. */
+  private isAlone(row: ProductRow, before: ProductRow | undefined): boolean {
+    if (before?.unsettled === null) {
+      const [was, is] = [dutchieSide(before), dutchieSide(row)];
+      if (IDENTITY.every((field) => was[field] === is[field])) return true;
+    }
+    const key = skuKey(row.sku);
+    const was = before === undefined ? null : skuKey(before.sku);
+    if (!isUndecided(row) || (before !== undefined && !isUndecided(before))) return false;
+    // Of the SKU that it leaves another may be.
+    if (before !== undefined && was !== key && (was !== null || before.unsettled === null)) return false;
+    return this.given.answers.sole.has(soleKey({ product_id: row.product_id, key })) && this.isFirstOf(key, row);
+  }
+
+  /** No product of an event before has the SKU. */
+  private isFirstOf(key: string | null, { product_id }: ProductRow): boolean {
+    return key === null || (this.skus.get(key) ?? product_id) === product_id;
+  }
+
+  private keepProducts(rows: readonly ProductRow[], filled: ReadonlySet<string>): void {
+    for (const row of rows) {
+      this.products.set(row.product_id, row);
+      if (row.dutchie_product_id !== null) this.given.stored.products.set(row.dutchie_product_id, row);
+      if (filled.has(row.product_id)) this.filled.add(row.product_id);
+      const key = skuKey(row.sku);
+      if (key !== null) this.skus.set(key, this.isFirstOf(key, row) ? row.product_id : SEVERAL);
+    }
   }
 
   private addPackages(event: PlannedEvent, rows: readonly IncomingPackage[]): End | null {
@@ -192,9 +195,11 @@ class Batch {
     const ids = incoming.map(({ dutchie_inventory_id }) => dutchie_inventory_id);
     const known = pick(stored.inventory, ids);
     const hints = incoming.flatMap((row) => (row.hint === null || keepsProduct(row, known) ? [] : [row.hint]));
-    const productIds = this.productsOf(hints);
-    if (productIds === null) return null;
+    const named = this.productsOf(hints, event);
+    if (named === null) return null;
+    const { productIds } = named;
     const plan = planInventory({ ...this.basis(event), incoming, stored: known, productIds, floor: floors.inventory });
+    this.keepNamed(named);
     for (const row of plan.rows) {
       this.inventory.set(row.inventory_id, row);
       const id = row.dutchie_inventory_id;
@@ -211,8 +216,11 @@ class Batch {
 
   private addSales(event: PlannedEvent, incoming: readonly IncomingSale[]): End | null {
     const { stored, pepper_id } = this.given;
-    const productIds = this.productsOf(incoming.flatMap(({ hints }) => hints));
-    if (productIds === null) return null;
+    const named = this.productsOf(
+      incoming.flatMap(({ hints }) => hints),
+      event,
+    );
+    if (named === null) return null;
     const known = pick(
       stored.sales,
       incoming.map(({ dutchie_transaction_id }) => dutchie_transaction_id),
@@ -228,9 +236,10 @@ class Batch {
       incoming,
       stored: known,
       storedLines,
-      productIds,
+      productIds: named.productIds,
       floor: 0,
     });
+    this.keepNamed(named);
     for (const { sale, items } of plan.rows) this.setSale(sale, items);
     for (const sale_id of plan.created) this.named.sales.set(sale_id, event.origin);
     for (const { sale_id, customer_key } of plan.keyed) this.setCustomer(sale_id, customer_key);
@@ -257,15 +266,38 @@ class Batch {
     else this.sales.set(sale_id, { ...written, sale: { ...written.sale, customer_key } });
   }
 
-  /** ReUp's product ids by Dutchie's; null: one of the products has to be found or asked about. */
-  private productsOf(hints: readonly ProductHint[]): Map<string, string> | null {
-    const ids = new Map<string, string>();
-    for (const { dutchie_product_id, ...hint } of hints) {
-      const known = dutchie_product_id === null ? undefined : this.given.stored.products.get(dutchie_product_id);
-      if (known === undefined || dutchie_product_id === null || !isSettledAs(known, hint)) return null;
-      ids.set(dutchie_product_id, known.product_id);
+  /** The products that these hints name; null: one of the products has to be found or asked about. */
+  private productsOf(hints: readonly ProductHint[], { origin }: PlannedEvent): NamedProducts | null {
+    const current = new Map<string, ProductRow>();
+    const plan = { ...noIdentityPlan(), changes: [] as Change[] };
+    const told = new Set<string>();
+    for (const { dutchie_product_id: id, ...hint } of hints) {
+      if (id === null) return null;
+      const known = current.get(id) ?? this.given.stored.products.get(id);
+      // What stored records name has a product, even if it is not found.
+      if (known === undefined && this.linked.has(id)) return null;
+      if (known !== undefined && isSettledAs(known, hint)) {
+        current.set(id, known);
+        continue;
+      }
+      if (!this.isPlain(known)) return null;
+      const row = planHint({ id, hint, known }, plan, { match: NO_MATCH, now: this.given.now, origin });
+      if (row === null || !this.isFirstOf(skuKey(row.sku), row)) return null;
+      current.set(id, row);
+      told.add(id);
     }
-    return ids;
+    if (isMoving(plan)) return null;
+    return {
+      productIds: new Map([...current].map(([id, { product_id }]) => [id, product_id])),
+      rows: [...current].flatMap(([id, row]) => (told.has(id) ? [row] : [])),
+      changes: plan.changes,
+    };
+  }
+
+  /** What hints say new of products is written whatever its version, as when they come alone. */
+  private keepNamed({ rows, changes }: NamedProducts): void {
+    this.keepProducts(rows, new Set(rows.map(({ product_id }) => product_id)));
+    this.changes.push(...changes);
   }
 
   /** As one entry of the log, whose `ref` is their event if there is but one. */
@@ -280,6 +312,28 @@ class Batch {
   private basis({ read, origin }: PlannedEvent) {
     return { read, origin, now: this.given.now, compares: false };
   }
+}
+
+/** Products that packages and lines of sales name. */
+interface NamedProducts {
+  /** ReUp's ids by Dutchie's. */
+  productIds: Map<string, string>;
+  /** Those of which they say something new. */
+  rows: readonly ProductRow[];
+  changes: readonly Change[];
+}
+
+/** Whether a product turned out to be another, or may be. */
+const isMoving = ({ relinks, removed, released, doubts }: IdentityPlan): boolean =>
+  relinks.length + removed.length + released.length + doubts.length > 0;
+
+/** In place of a product's id, which is never empty. */
+const SEVERAL = "";
+
+/** Whether two of these products have one SKU. */
+function shareSku(rows: readonly ProductRow[]): boolean {
+  const keys = rows.flatMap(({ sku }) => skuKey(sku) ?? []);
+  return new Set(keys).size < keys.length;
 }
 
 /** The entries of a map that have one of these keys. */

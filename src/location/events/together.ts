@@ -1,9 +1,11 @@
 import type { IncomingEvent } from "../../contract/location.ts";
-import { loadSole, loadTogether, type NamedRecords } from "../../db/load-together.ts";
+import { answerTogether, loadTogether, type NamedRecords } from "../../db/load-together.ts";
 import { customersUpdate, productsUpsert, salesUpsert } from "../../db/statements.ts";
 import type { ProductHint } from "../../domain/records/mapping.ts";
 import { saleId } from "../../domain/records/records.ts";
-import { type EventsPlan, mayBeRenamed, type PlannedEvent, planEvents } from "../../domain/resolve/events.ts";
+import { type EventsPlan, planEvents } from "../../domain/resolve/events.ts";
+import type { PlannedEvent } from "../../domain/resolve/planned-event.ts";
+import { questionsOf } from "../../domain/resolve/questions.ts";
 import { log } from "../../platform/log.ts";
 import type { StoreContext } from "../context.ts";
 import { writeRecords } from "../records/write-records.ts";
@@ -61,7 +63,7 @@ async function applyRows(context: StoreContext, events: readonly PlannedEvent[])
   const { db, store, location, now } = context;
   const { location_id, customer_pepper } = location;
   const stored = await loadTogether(db, location_id, namedBy(events));
-  const sole = await loadSole(db, location_id, mayBeRenamed(events, stored.products));
+  const answers = await answerTogether(db, location_id, questionsOf(events, stored.products));
   // The plan changes what is stored.
   const before = {
     products: [...stored.products.values()],
@@ -71,7 +73,7 @@ async function applyRows(context: StoreContext, events: readonly PlannedEvent[])
   const plan = planEvents({
     events,
     stored,
-    sole,
+    answers,
     floors: store.floors(now),
     room_types: location.settings.room_types,
     pepper_id: customer_pepper?.id ?? null,
@@ -84,8 +86,13 @@ async function applyRows(context: StoreContext, events: readonly PlannedEvent[])
       event_id: events[plan.ends.length]?.origin.ref ?? undefined,
       fault: plan.fault,
     });
+  const [filled, newer] = [true, false].map((is) =>
+    plan.products.filter(({ product_id }) => plan.filled.has(product_id) === is),
+  );
   const statements = [
-    ...productsUpsert(location, plan.products, { newer: now, before: before.products }),
+    ...productsUpsert(location, newer ?? [], { newer: now, before: before.products }),
+    // Without the version guard: filling a gap is no newer version.
+    ...productsUpsert(location, filled ?? [], "differs"),
     ...salesUpsert(location, plan.sales, { newer: now, before: before.sales }),
     ...customersUpdate(location_id, plan.keyed),
   ];

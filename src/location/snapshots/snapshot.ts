@@ -6,6 +6,7 @@ import { counts, inventory, products, sales, salesDays } from "../../db/schema/r
 import { asBelieved } from "../../domain/clock.ts";
 import type { LiveRow, SnapshotResource } from "../../domain/snapshots/absence.ts";
 import { skuKey } from "../../domain/values/identifiers.ts";
+import { round2 } from "../../domain/values/number.ts";
 import type { StoreContext } from "../context.ts";
 
 /** A record that could be absent, and what it is worth. */
@@ -16,7 +17,7 @@ export interface StockRow extends LiveRow {
 
 /** The value of rows: quantity × price. */
 export const stockValue = (rows: readonly StockRow[]): number =>
-  rows.reduce((sum, { quantity, unit_price }) => sum + quantity * (unit_price ?? 0), 0);
+  round2(rows.reduce((sum, { quantity, unit_price }) => sum + quantity * (unit_price ?? 0), 0));
 
 /**
  * Whether the snapshot under way has listed all that is live, by two numbers: then nothing is absent, and no row need be read for

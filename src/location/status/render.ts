@@ -7,6 +7,7 @@ import { accuracyOf, type Verification } from "../../domain/records/drift.ts";
 import { errorRate, etaSeconds, percentOf, totals } from "../../domain/runs/progress.ts";
 import type { Run } from "../../domain/runs/run.ts";
 import { iso, isoOrNull } from "../../domain/values/iso.ts";
+import { round2 } from "../../domain/values/number.ts";
 import type { Push } from "../storage/outbox.ts";
 
 /** A run as the API shows it. */
@@ -35,12 +36,11 @@ export function runJson(run: Run, now: number): RunJson {
 
 function verificationJson(report: Verification): VerificationJson {
   const { checked_at, resources, value_at_stake, examples, healed } = report;
-  const rounded = Math.round(value_at_stake * 100) / 100;
   return {
     checked_at: iso(checked_at),
     resources,
     accuracy: accuracyOf(report),
-    value_at_stake: rounded,
+    value_at_stake: round2(value_at_stake),
     examples,
     healed,
   };

@@ -14,7 +14,7 @@ const stamp = fc.option(
   minutes.map((at) => T0 + at * MINUTE),
   { freq: 1 },
 );
-const productIds = oneOf("1", "1", "2", "2", "3", "4");
+const productIds = oneOf("1", "1", "2", "2", "3", "4", "5");
 const label = fc.option(
   fc.record({ value: oneOf(20, 21.5, 350), unit: oneOf("percent" as const, "mg" as const, "untold" as const) }),
 );
@@ -25,7 +25,7 @@ const products: fc.Arbitrary<DutchieProduct> = fc.record(
   {
     dutchie_product_id: productIds,
     modified_at: stamp,
-    sku: oneOf("S1", "S1", "S2", "S9"),
+    sku: oneOf("S1", "S1", "S2", "S9", "N1"),
     product_name: oneOf("A", "A", "B"),
     price,
     rec_price: price,
@@ -42,6 +42,14 @@ const products: fc.Arbitrary<DutchieProduct> = fc.record(
 const room = fc.record({ room_name: oneOf("Vault", "Sales Floor"), quantity: fc.integer({ min: 0, max: 6 }) });
 const roomsOf = (max: number) =>
   fc.uniqueArray(room, { minLength: 1, maxLength: max, selector: ({ room_name }) => room_name });
+/** Nobody knows them at first, and few SKUs are theirs. */
+const newProducts: fc.Arbitrary<DutchieProduct> = fc.record({
+  dutchie_product_id: oneOf("4", "5", "6"),
+  modified_at: fc.constant(null),
+  sku: oneOf("N1", "n1 ", "N2"),
+  product_name: oneOf("A", "B"),
+});
+
 const packages: fc.Arbitrary<DutchiePackage> = fc
   .tuple(
     fc.record(
@@ -50,7 +58,7 @@ const packages: fc.Arbitrary<DutchiePackage> = fc
         quantity: fc.integer({ min: 0, max: 6 }),
         modified_at: stamp,
         dutchie_product_id: productIds,
-        sku: oneOf(null, "S1", "S3"),
+        sku: oneOf(null, "S1", "S3", "N1"),
         allocated: oneOf(0, 2, null),
         unit_price: price,
         rec_price: price,
@@ -92,10 +100,11 @@ const sales: fc.Arbitrary<DutchieSale> = fc.record(
   { requiredKeys: ["dutchie_transaction_id", "completed_at", "modified_at"] },
 );
 
-const few = <T>(row: fc.Arbitrary<T>) => fc.array(row, { minLength: 1, maxLength: 2 });
+const few = <T>(row: fc.Arbitrary<T>) => fc.array(row, { minLength: 1, maxLength: 3 });
 const drawnRows = fc.oneof(
   { arbitrary: few(packages).map((rows) => ({ resource: "inventory" as const, rows })), weight: 4 },
   { arbitrary: few(products).map((rows) => ({ resource: "products" as const, rows })), weight: 2 },
+  { arbitrary: few(newProducts).map((rows) => ({ resource: "products" as const, rows })), weight: 1 },
   { arbitrary: few(sales).map((rows) => ({ resource: "sales" as const, rows })), weight: 3 },
   { arbitrary: fc.constant(null), weight: 1 },
 );
@@ -108,6 +117,8 @@ export interface DrawnStore {
   pepper_id: string | null;
   /** An edit of ReUp's is in force, and Dutchie has answered another. */
   isEdited: boolean;
+  /** It has a product of its own that new ones of Dutchie's may be. */
+  hasOwn: boolean;
 }
 
 const anyStore: fc.Arbitrary<DrawnStore> = fc.record({
@@ -127,6 +138,7 @@ const anyStore: fc.Arbitrary<DrawnStore> = fc.record({
     .map((drawn) => ({ ...DEFAULT_SETTINGS, ...drawn })),
   pepper_id: oneOf("p1", "p1", null),
   isEdited: fc.boolean(),
+  hasOwn: oneOf(false, false, true),
 });
 
 /** `mapped`: under which pepper; an event may have been mapped before the store got its present one, or none. */

@@ -12,7 +12,7 @@ import { DEFAULT_SETTINGS } from "../../../src/domain/settings.ts";
 import { Outbox } from "../../../src/location/storage/outbox.ts";
 import { locationStub } from "../../../src/location/stub.ts";
 import type { Namespace } from "../../support/node-platform/durable-objects.ts";
-import { HOUR, inventoryRow, MINUTE, NOW, product, T0 } from "../../unit/domain/build.ts";
+import { HOUR, incomingPackage, inventoryRow, MINUTE, NOW, ownProduct, product, T0 } from "../../unit/domain/build.ts";
 import { anyDay, type DrawnStore } from "./draw-events.ts";
 import { nodePlatform } from "./platform.ts";
 
@@ -54,7 +54,7 @@ vi.spyOn(console, "info").mockImplementation(() => {});
 vi.spyOn(console, "error").mockImplementation(() => {});
 
 /** Two settled products, one that only a package named, and packages of them. Others are unknown at first. */
-async function openStore(location_id: string, { settings, pepper_id, isEdited }: DrawnStore): Promise<void> {
+async function openStore(location_id: string, { settings, pepper_id, isEdited, hasOwn }: DrawnStore): Promise<void> {
   const row: LocationRow = {
     location_id,
     shard: SHARD,
@@ -104,6 +104,7 @@ async function openStore(location_id: string, { settings, pepper_id, isEdited }:
       unsettled: { stated: {}, hint, own: null },
       source_at: 0,
     }),
+    ...(hasOwn ? [ownProduct("own_1", { sku: "N1", product_name: "A" })] : []),
   ];
   const packages = ["1", "2"].map((id) =>
     inventoryRow("Vault", 5, { dutchie_inventory_id: id, dutchie_product_id: id, product_id: `prd_${id}` }),
@@ -198,15 +199,16 @@ it("events that come together end as if each had come alone: records, change log
       const together = await after(store, cut(events, at));
       expect(together).toEqual(alone);
     }),
-    { numRuns: Number(process.env.EVENT_RUNS ?? 25) },
+    { numRuns: Number(process.env.EVENT_RUNS ?? 100) },
   );
 }, 600_000);
 
 type Told = [id: string, content: Partial<ProductContent>];
 
-function productEvent(n: number, [dutchie_product_id, content]: Told): IncomingEvent {
+function productEvent(n: number, ...told: Told[]): IncomingEvent {
   const times = { occurred_at: T0 + (n + 1) * 1_000, received_at: T0 + HOUR };
-  const rows = { resource: "products" as const, rows: [{ dutchie_product_id, content, modified_at: null }] };
+  const products = told.map(([dutchie_product_id, content]) => ({ dutchie_product_id, content, modified_at: null }));
+  const rows = { resource: "products" as const, rows: products };
   return { event_id: `evt_${n}`, type: "product.updated", ...times, rows, failures: [], body: {} };
 }
 
@@ -239,7 +241,7 @@ it.each(
   ),
 )("events that rename a product end as if each had come alone: %s, rule %s", async (_, duplicate_sku, told) => {
   await platform.begin(NOW);
-  const store = { settings: { ...DEFAULT_SETTINGS, duplicate_sku }, pepper_id: null, isEdited: false };
+  const store = { settings: { ...DEFAULT_SETTINGS, duplicate_sku }, pepper_id: null, isEdited: false, hasOwn: false };
   const events = [...told, ["3", { unit_price: 7 }] as Told, ...told].map((each, n) => productEvent(n, each));
   path.isAlone = true;
   const alone = await after(
@@ -257,7 +259,7 @@ it.each([
   ["one of a new product", (n: number) => n === 50],
 ])("F77: a hundred events, %s, are loaded three times in all at most", async (_, isNew) => {
   await platform.begin(NOW);
-  await openStore("loc_1", { settings: DEFAULT_SETTINGS, pepper_id: null, isEdited: false });
+  await openStore("loc_1", { settings: DEFAULT_SETTINGS, pepper_id: null, isEdited: false, hasOwn: false });
   const told = (n: number): Told => [isNew(n) ? `new_${n}` : "1", { unit_price: n }];
   const events = Array.from({ length: 100 }, (_, n) => productEvent(n, told(n)));
   path.loaded = 0;
@@ -272,11 +274,112 @@ it.each([
   ["a third", (n: number) => n % 3 === 0],
 ])("a hundred events, of which %s rename a product with a SKU of its own, are loaded once", async (_, isRename) => {
   await platform.begin(NOW);
-  await openStore("loc_1", { settings: DEFAULT_SETTINGS, pepper_id: null, isEdited: false });
+  await openStore("loc_1", { settings: DEFAULT_SETTINGS, pepper_id: null, isEdited: false, hasOwn: false });
   const told = (n: number): Told => ["1", isRename(n) ? { product_name: `Name ${n}` } : { unit_price: n }];
   const events = Array.from({ length: 100 }, (_, n) => productEvent(n, told(n)));
   path.loaded = 0;
   const results = await locationStub(env, "loc_1").receive(events);
   expect(results.map(({ outcome }) => outcome)).toEqual(events.map(() => "applied"));
   expect(path.loaded).toBe(100);
+});
+
+const NEW: Record<string, Told[]> = {
+  "their SKUs are their own": [
+    ["8", { sku: "S8", product_name: "A" }],
+    ["9", { product_name: "A" }],
+    ["8", { product_name: "B" }],
+    ["9", { sku: "S9" }],
+  ],
+  "two have one SKU": [
+    ["8", { sku: "S8", product_name: "A" }],
+    ["9", { sku: "s8", product_name: "A" }],
+    ["8", { product_name: "B" }],
+  ],
+  "one gets the SKU of another": [
+    ["8", { sku: "S8", product_name: "A" }],
+    ["9", { sku: "S9", product_name: "A" }],
+    ["8", { sku: "S9" }],
+    ["1", { product_name: "A" }],
+  ],
+  "one leaves the SKU that two had": [
+    ["8", { sku: "S8", product_name: "A" }],
+    ["9", { sku: "S8", product_name: "A" }],
+    ["8", { sku: "S7" }],
+    ["9", { status: "inactive" }],
+  ],
+  "one may be ReUp's own": [
+    ["9", { product_name: "A" }],
+    ["8", { sku: "N1", product_name: "A" }],
+    ["9", { sku: "N1" }],
+  ],
+};
+
+it.each(
+  Object.entries(NEW).flatMap(([what, told]) =>
+    (["auto", "merge", "review"] as const).map((rule) => [what, rule, told] as const),
+  ),
+)("events of new products end as if each had come alone: %s, rule %s", async (what, duplicate_sku, told) => {
+  await platform.begin(NOW);
+  const hasOwn = what === "one may be ReUp's own";
+  const store = { settings: { ...DEFAULT_SETTINGS, duplicate_sku }, pepper_id: null, isEdited: false, hasOwn };
+  const events = told.map((each, n) => productEvent(n, each));
+  path.isAlone = true;
+  const alone = await after(
+    store,
+    events.map((event) => [event]),
+  );
+  path.isAlone = false;
+  expect(await after(store, [events])).toEqual(alone);
+});
+
+it.each(["auto", "merge", "review"] as const)(
+  "new products of one event that have one SKU end as if it had come alone, rule %s",
+  async (duplicate_sku) => {
+    await platform.begin(NOW);
+    const store = { settings: { ...DEFAULT_SETTINGS, duplicate_sku }, pepper_id: null, isEdited: false, hasOwn: false };
+    const events = [
+      productEvent(1, ["8", { sku: "S8", product_name: "A" }], ["9", { sku: " s8", product_name: "B" }]),
+      productEvent(2, ["1", { unit_price: 7 }]),
+    ];
+    path.isAlone = true;
+    const alone = await after(
+      store,
+      events.map((event) => [event]),
+    );
+    path.isAlone = false;
+    expect(await after(store, [events])).toEqual(alone);
+    expect(alone.reviews).toHaveLength(1);
+  },
+);
+
+/** A new product, then a package of it, then its name and its SKU: as they come when a store takes up a product. */
+function firstEvents(n: number): IncomingEvent[] {
+  const id = `new_${n}`;
+  const told = { dutchie_product_id: id, sku: `N${n}` };
+  const hint = { ...told, upc: null, product_name: "New", brand: null, category: null, subcategory: null };
+  const row = incomingPackage({ Vault: 5 }, { dutchie_inventory_id: id, content: told, hint });
+  const events = [
+    productEvent(10 * n, [id, { product_name: "New", sku: told.sku }]),
+    { ...productEvent(10 * n + 1, [id, {}]), rows: { resource: "inventory" as const, rows: [row] } },
+    productEvent(10 * n + 2, [id, { product_name: "Newer" }]),
+  ];
+  return n % 2 === 0 ? events : events.toReversed();
+}
+
+it.each([
+  ["none of which ReUp's own may be", false, 90],
+  ["which ReUp's own may be", true, 300],
+])("events of new products, %s, are loaded as seldom as they can be and end as if alone", async (_, hasOwn, most) => {
+  await platform.begin(NOW);
+  const store = { settings: DEFAULT_SETTINGS, pepper_id: null, isEdited: false, hasOwn };
+  const events = Array.from({ length: 30 }, (_, n) => firstEvents(n)).flat();
+  path.isAlone = true;
+  const alone = await after(
+    store,
+    events.map((event) => [event]),
+  );
+  path.isAlone = false;
+  path.loaded = 0;
+  expect(await after(store, [events])).toEqual(alone);
+  expect(path.loaded).toBeLessThanOrEqual(most);
 });

@@ -6,6 +6,7 @@ import { recordsDb } from "../../../src/db/databases.ts";
 import { changes, inventory, products, rooms, sales } from "../../../src/db/schema/records.ts";
 import { writeBatch } from "../../../src/db/write.ts";
 import { firstSequence, sequenceKey } from "../../../src/domain/records/sequence.ts";
+import { DEFAULT_SETTINGS } from "../../../src/domain/settings.ts";
 import { searchText } from "../../../src/domain/values/search.ts";
 import { call, errorOf, seedStore, token } from "./support.ts";
 
@@ -494,6 +495,25 @@ describe("rooms and categories in the API", () => {
       { category: "edibles", products: 1 },
     ]);
   });
+});
+
+it("stock is low by the numbers that people see, not by the tails that binary leaves", async () => {
+  const settings = { ...DEFAULT_SETTINGS, low_stock_threshold: 5 };
+  const { location_id } = (await seedStore({ shard: "01", settings })).row;
+  const db = recordsDb(env, { location_id, shard: "01" });
+  // In binary 9.3 − 4.3 is 5.000000000000001.
+  const rows = [
+    { ...stock(location_id, "a", "prd_1", 9.3), reserved_quantity: 4.3 },
+    { ...stock(location_id, "b", "prd_2", 9.3001), reserved_quantity: 4.3 },
+  ];
+  await db.insert(products).values(["1", "2"].map((id) => product(location_id, id)));
+  await db.insert(inventory).values(rows);
+  const low = async (list: string) => {
+    const answer = await call("GET", `/v1/locations/${location_id}/${list}?low_stock=true`, { token: jwt });
+    return (await answer.json<{ data: { product_id: string }[] }>()).data.map(({ product_id }) => product_id);
+  };
+  expect(await low("products")).toEqual(["prd_1"]);
+  expect(await low("inventory")).toEqual(["prd_1"]);
 });
 
 describe("Accept: text/csv", () => {

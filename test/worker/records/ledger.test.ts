@@ -56,6 +56,38 @@ it("a product's ledger leads from its first sync to its quantity, page by page",
   expect((await call("GET", `${at}/products/nothing/ledger`, { token: await token() })).status).toBe(404);
 });
 
+it("an entry has the same reason on a page of any size: no page cuts a move in two", async () => {
+  const rig = await Rig.open({ salesDays: 0 });
+  await rig.start("initial");
+  await rig.drain();
+  const at = `/v1/locations/${rig.id}`;
+  const { data } = await ask<{ data: { product_id: string; dutchie_inventory_id: string }[] }>(`${at}/inventory`);
+  const [row] = data;
+  if (row === undefined) throw new Error("There is no package.");
+  const rooms = [...rig.dutchie.world.rooms.values()].map(({ id }) => id);
+  for (const [index, quantity] of [40, 39, 39, 38, 37, 37].entries()) {
+    vi.setSystemTime(Date.now() + 10 * 60_000);
+    const room = rooms[index % 3] ?? 0;
+    rig.dutchie.setPackage(Number(row.dutchie_inventory_id), { quantity, room }, { silent: true });
+    await rig.start("incremental");
+    await rig.drain();
+  }
+  const listed = async (limit: number) => {
+    const entries: Entry[] = [];
+    for (let more: string | null = ""; more !== null; ) {
+      const page: { data: Entry[]; next_cursor: string | null } = await ask(
+        `${at}/products/${row.product_id}/ledger?limit=${limit}${more}`,
+      );
+      entries.push(...page.data);
+      more = page.next_cursor === null ? null : `&cursor=${page.next_cursor}`;
+    }
+    return entries;
+  };
+  const whole = await listed(500);
+  expect(whole.filter(({ reason }) => reason === "moved").length).toBeGreaterThan(9);
+  for (const limit of [1, 2, 3]) expect(await listed(limit)).toEqual(whole);
+});
+
 it("a full run on demand reads only the data types that are asked for, and sales as far back as asked", async () => {
   const rig = await Rig.open({ salesDays: 5 }, {});
   const manager = { token: await token({ role: "manager" }) };

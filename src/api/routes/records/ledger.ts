@@ -26,7 +26,7 @@ const ledger = createRoute({
   responses: { 200: json(listOf(ledgerEntry), "Changes of the quantity"), ...commonErrors() },
 });
 
-/** What was sold so long before the first change of a page may explain it, ms. */
+/** What was sold so long before the oldest change that is read may explain it, ms. */
 const BEFORE_MS = 86_400_000;
 
 export const ledgerRoutes = router().openapi(ledger, async (c) => {
@@ -40,18 +40,19 @@ export const ledgerRoutes = router().openapi(ledger, async (c) => {
     inventoryOfProduct(db, location_id, product_id),
   ]);
   if (product === null) throw notFound("product");
-  const found = await listQuantities(db, location_id, packages, { after: start?.[0] ?? null, limit: limit + 1 });
-  const page = found.slice(0, limit);
-  const [newest, oldest] = [page[0], page.at(-1)];
+  const { newer, changes, older } = await listQuantities(db, location_id, packages, {
+    after: start?.[0] ?? null,
+    limit,
+  });
+  const [newest, oldest] = [changes[0], older.at(-1) ?? changes.at(-1)];
   if (newest === undefined || oldest === undefined) return c.json({ data: [], next_cursor: null }, 200);
   const span = { from: oldest.at - BEFORE_MS, to: newest.at };
   const balance = start?.[1] ?? product.quantity;
-  const entries = ledgerOf(page, { balance, sold: await soldBetween(db, location_id, product_id, span) });
+  const sold = await soldBetween(db, location_id, product_id, span);
+  const entries = ledgerOf(changes, { balance, sold, newer, older });
   const last = entries.at(-1);
   const next_cursor =
-    found.length > limit && last !== undefined
-      ? encodeCursor([last.change_id, round4(last.balance - amount(last))])
-      : null;
+    older.length > 0 && last !== undefined ? encodeCursor([last.change_id, round4(last.balance - amount(last))]) : null;
   const data = entries.map(
     ({ at, inventory_id, package_id, room_type, room_name, change, balance, reason, ref_to }) => ({
       ...{ at: iso(at), inventory_id, package_id, room_type, room_name, change, balance, reason },

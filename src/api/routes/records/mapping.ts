@@ -5,8 +5,8 @@ import { recordsDb } from "../../../db/databases.ts";
 import { loadRooms } from "../../../db/load-records.ts";
 import { stockByRoom, stockByWords } from "../../../db/queries/list-mapping.ts";
 import { MAX_ROOMS, MAX_SHOWN_WORDS } from "../../../domain/bounds.ts";
-import { round2 } from "../../../domain/insights/figures.ts";
 import { countUnmapped, isUnmapped, mappedWords } from "../../../domain/snapshots/mapped-words.ts";
+import { round2 } from "../../../domain/values/number.ts";
 import { storeOf } from "../../requests/store-of.ts";
 import { commonErrors, json, router, secured } from "../../router.ts";
 

@@ -64,7 +64,7 @@ describe("a product's ledger", () => {
     const step = fc.record({
       package: fc.constantFrom("p1", "p2", "p3"),
       after: fc.integer({ min: 0, max: 500 }).map((n) => n / 10),
-      minutes: fc.integer({ min: 0, max: 30 }),
+      minutes: fc.constantFrom(0, 0, 1, 10, 16, 30),
     });
     const lines = fc.array(
       fc.record({ minute: fc.integer({ min: 0, max: 300 }), quantity: fc.integer({ min: 1, max: 9 }) }),
@@ -82,11 +82,15 @@ describe("a product's ledger", () => {
         const newest = oldest.toReversed();
         const total = [...stock.values()].reduce((sum, each) => sum + each, 0);
         const sold = sales.map((each) => line(each.minute, each.quantity));
+        const whole = ledgerOf(newest, { balance: total, sold });
         let balance = total;
         for (let at = 0; at < newest.length; at += size) {
-          for (const entry of ledgerOf(newest.slice(at, at + size), { balance, sold })) {
+          const around = { newer: newest.slice(0, at), older: newest.slice(at + size) };
+          for (const [index, entry] of ledgerOf(newest.slice(at, at + size), { balance, sold, ...around }).entries()) {
             expect(entry.balance).toBeCloseTo(balance, 4);
             balance = entry.balance - entry.change;
+            const { reason, ref_to } = whole[at + index] ?? {};
+            expect(entry).toMatchObject({ reason, ref_to });
           }
         }
         expect(balance).toBeCloseTo(0, 4);

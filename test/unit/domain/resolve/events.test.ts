@@ -33,7 +33,7 @@ it.each([
         lines: new Map(),
         rooms: roomBook([]),
       },
-      sole: new Set(),
+      answers: { sole: new Set(), hasFree: true },
       floors: { products: 0, inventory: 0 },
       pepper_id: null,
       room_types: {},
