@@ -366,6 +366,7 @@ export interface Status {
     error_rate: number;
     avg_duration_ms: number | null;
     webhooks: {
+      /** Different events that came. A repeat counts as `duplicate` alone, a replay in its outcome alone */
       received: number;
       applied: number;
       duplicate: number;

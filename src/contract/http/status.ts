@@ -32,7 +32,9 @@ const last24h = z.object({
   error_rate: z.number(),
   avg_duration_ms: z.number().nullable(),
   webhooks: z.object({
-    received: z.number(),
+    received: z.number().openapi({
+      description: "Different events that came. A repeat counts as `duplicate` alone, a replay in its outcome alone",
+    }),
     applied: z.number(),
     duplicate: z.number(),
     stale: z.number(),

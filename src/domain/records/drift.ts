@@ -94,13 +94,18 @@ export interface DriftChunk {
   healed: number;
 }
 
+/** Rows that could not be read; `known`: those of them of which ReUp has the record. */
+interface FailedCount {
+  rows: number;
+  known: number;
+}
+
 /**
- * The counts of both sides for a chunk of rows, by its plan. `failed` rows could not be read: they exist, and count as
- * mismatching. An absence (`deleted`) has no stamp.
+ * The counts of both sides for a chunk of rows, by its plan. `failed` rows exist in Dutchie, and count as mismatching. An absence (`deleted`) has no stamp.
  */
 export function countDrift(
   { created, updated, unchanged, stale, deleted }: Counts,
-  failed: number,
+  failed: FailedCount,
   differences: readonly Difference[],
   compared: Compared,
 ): DriftChunk["counts"] {
@@ -109,10 +114,10 @@ export function countDrift(
   const missing = wrong.filter(({ is_missing }) => is_missing).length;
   const extra = isInFlight({ stamped_at: null, known_at: null }, compared) ? 0 : deleted;
   return {
-    dutchie_count: rows + failed,
-    reup_count: rows - differences.filter(({ is_missing }) => is_missing).length + deleted,
+    dutchie_count: rows + failed.rows,
+    reup_count: rows - differences.filter(({ is_missing }) => is_missing).length + deleted + failed.known,
     matching: rows - differences.length,
-    mismatching: wrong.length - missing + failed,
+    mismatching: wrong.length - missing + failed.rows,
     missing,
     extra,
     in_flight: differences.length - wrong.length + deleted - extra,

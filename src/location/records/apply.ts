@@ -1,6 +1,7 @@
 import type { RowsOf } from "../../contract/location.ts";
-import { loadInventory, loadProducts } from "../../db/load-records.ts";
-import type { RowFailure } from "../../domain/records/model.ts";
+import { loadInventory, loadProducts, loadSales } from "../../db/load-records.ts";
+import type { Resource, RowFailure } from "../../domain/records/model.ts";
+import { saleId } from "../../domain/records/records.ts";
 import type { StoreContext } from "../context.ts";
 import type { Applied, Reading } from "./applied.ts";
 import { applyInventory } from "./apply-inventory.ts";
@@ -22,19 +23,34 @@ export function apply(context: StoreContext, reading: Reading, { resource, rows 
   }
 }
 
+const idsOf = (failures: readonly RowFailure[], wanted: Resource) =>
+  failures.flatMap(({ resource, dutchie_id }) => (resource === wanted ? (dutchie_id ?? []) : []));
+
 /** Ids of the stored records behind rows that could not be read. */
 export async function recordsOf(
   { db, location: { location_id } }: StoreContext,
   failures: readonly RowFailure[],
 ): Promise<string[]> {
   if (failures.length === 0) return [];
-  const idsOf = (resource: RowFailure["resource"]) =>
-    failures.filter((failure) => failure.resource === resource).flatMap(({ dutchie_id }) => dutchie_id ?? []);
-  const [products, packages] = [idsOf("products"), idsOf("inventory")];
+  const [products, packages] = [idsOf(failures, "products"), idsOf(failures, "inventory")];
   const byProduct = await loadProducts(db, location_id, products);
   const byPackage = await loadInventory(db, location_id, packages);
   return [
     ...[...byProduct.values()].map((row) => row.product_id),
     ...[...byPackage.values()].flat().map((row) => row.inventory_id),
   ];
+}
+
+/** How many of the rows that could not be read are of stored records. */
+export async function countKnown(
+  { db, location: { location_id } }: StoreContext,
+  failures: readonly RowFailure[],
+): Promise<number> {
+  if (failures.length === 0) return 0;
+  const stored = await Promise.all([
+    loadProducts(db, location_id, idsOf(failures, "products")),
+    loadInventory(db, location_id, idsOf(failures, "inventory")),
+    loadSales(db, location_id, idsOf(failures, "sales").map(saleId)),
+  ]);
+  return stored.reduce((sum, { size }) => sum + size, 0);
 }

@@ -57,7 +57,7 @@ export async function endSnapshot(context: StoreContext, attempt: number, starte
   // A comparison also reports what would be held, and what a person keeps although Dutchie does not list it.
   const differing = reading.write ? 0 : plan.held.length + plan.kept.size;
   const applied = { ...NOTHING_APPLIED, ...ended, counts: { ...NO_COUNTS, deleted: deleted + differing } };
-  addRows(context, run, { attempt, started_at, applied, failures: [], edited: NONE });
+  addRows(context, run, { attempt, started_at, applied, failures: [], known: 0, edited: NONE });
   if (!reading.write) return;
   const { unidentified } = run;
   await keepAbsences(context, { resource, live, plan, recent: countEnded(recent), floor, unidentified });

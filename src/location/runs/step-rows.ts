@@ -8,7 +8,7 @@ import type { Run } from "../../domain/runs/run.ts";
 import { addProgress } from "../../domain/runs/steps.ts";
 import type { StoreContext } from "../context.ts";
 import { type Applied, NOTHING_APPLIED, type Reading } from "../records/applied.ts";
-import { recordsOf } from "../records/apply.ts";
+import { countKnown, recordsOf } from "../records/apply.ts";
 import { applyAlone } from "../records/apply-alone.ts";
 import { addToReport } from "../snapshots/compare.ts";
 import { runRead } from "./attempt.ts";
@@ -41,7 +41,9 @@ export async function stepRows(context: StoreContext, given: RowsRead): Promise<
     store.seen.add(unread, unread);
   }
   const edited = step.verify ? await findLocalEdits(db, location.location_id, applied.differences) : NONE;
-  addRows(context, run, { attempt, started_at, applied, failures, edited });
+  const all = [...applied.failures, ...failures];
+  const known = step.verify ? await countKnown(context, all) : 0;
+  addRows(context, run, { attempt, started_at, applied, failures: all, known, edited });
   if (!step.verify && run.mode === "incremental") countMissed(context, applied);
   return { kind: "ok" };
 }
@@ -65,18 +67,19 @@ export function addRows(
     attempt: number;
     started_at: number;
     applied: Applied;
-    failures: RowFailure[];
+    failures: readonly RowFailure[];
+    /** How many of them ReUp has a record of. */
+    known: number;
     /** Fields that ReUp changed, as `<record id> <field>`. */
     edited: ReadonlySet<string>;
   },
 ): void {
   const { store, now } = context;
-  const { attempt, started_at, applied, edited } = given;
+  const { attempt, started_at, applied, failures, known, edited } = given;
   const run = runRead(store, attempt);
   const step = planned.steps[planned.step];
   if (run === null || step === undefined) return;
   if (step.complete) store.seen.add(applied.seen, applied.dead);
-  const failures = [...applied.failures, ...given.failures];
   // A comparison creates and updates nothing, unless it heals.
   const counts = step.verify && !run.heal ? asUnchanged(applied.counts) : applied.counts;
   const { resource } = step;
@@ -85,6 +88,7 @@ export function addRows(
         resource,
         applied,
         failures,
+        known,
         healed: run.heal,
         compared: comparedWith(context, run, { resource, started_at }),
         edited,

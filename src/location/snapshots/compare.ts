@@ -19,6 +19,8 @@ export function addToReport(
     resource: Resource;
     applied: Applied;
     failures: readonly RowFailure[];
+    /** How many of them ReUp has a record of. */
+    known: number;
     /** What was found is written, too. */
     healed: boolean;
     compared: Compared;
@@ -26,7 +28,7 @@ export function addToReport(
     edited: ReadonlySet<string>;
   },
 ): Verification {
-  const { resource, applied, failures, healed, compared, edited } = given;
+  const { resource, applied, failures, known, healed, compared, edited } = given;
   // Absences come at the end of a read, apart from its rows.
   const areAbsences = applied.counts.deleted > 0;
   const differences = areAbsences ? applied.changes.map(absenceOf) : applied.differences;
@@ -38,7 +40,7 @@ export function addToReport(
   };
   return addDrift(report, {
     resource,
-    counts: countDrift(applied.counts, failures.length, areAbsences ? [] : differences, compared),
+    counts: countDrift(applied.counts, { rows: failures.length, known }, areAbsences ? [] : differences, compared),
     examples: [
       ...failures.map((failure) => rejected(resource, failure)),
       ...differences.flatMap((each) => examplesOf(each, applied, causeOf)),

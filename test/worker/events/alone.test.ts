@@ -116,6 +116,39 @@ describe("F72: a row that throws fails alone", () => {
   });
 });
 
+it("a verification counts a record on ReUp's side, too, if Dutchie's row of it cannot be read", async () => {
+  const rig = await Rig.open();
+  const listing = (read: { quantity: unknown; sold: unknown }) =>
+    answering(rig, (path) => {
+      if (path.includes("products")) return json([{ productId: 1, sku: "S1", productName: "P1", isActive: true }]);
+      if (path.includes("inventory")) {
+        const quantities = [read.quantity, 5];
+        return json(
+          quantities.map((quantityAvailable, id) => ({ inventoryId: id + 1, productId: 1, quantityAvailable })),
+        );
+      }
+      if (!path.includes("transactions")) return null;
+      const items = [{ transactionItemId: 1, productId: 1, quantity: read.sold }];
+      return json([{ transactionId: 1, transactionDate: "2026-01-01T20:00:00Z", total: 5, totalItems: 1, items }]);
+    });
+  listing({ quantity: 5, sold: 1 });
+  await rig.start("initial");
+  await rig.drain();
+  listing({ quantity: "many", sold: "one" });
+  await rig.location.startRun({ mode: "verify", trigger: "manual", heal: false });
+  await rig.drain();
+  const { resources = [] } = (await rig.status()).last_run?.verification ?? {};
+  // Sales are read in windows, and each of them has the sale here.
+  expect(
+    resources.map(({ resource, matching, mismatching }) => [resource, matching, Math.min(mismatching, 1)]),
+  ).toEqual([
+    ["products", 1, 0],
+    ["inventory", 1, 1],
+    ["sales", 0, 1],
+  ]);
+  for (const { dutchie_count, reup_count } of resources) expect(reup_count).toBe(dutchie_count);
+});
+
 describe("F72: an event that throws fails alone", () => {
   it("F72: an event that throws for no passing reason ends after its attempts as our fault, and the store is read", async () => {
     const rig = await Rig.open();
