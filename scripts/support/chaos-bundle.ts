@@ -3,17 +3,22 @@ import { build, type Plugin } from "esbuild";
 
 const PLATFORM = "test/support/node-platform";
 
-/** Modules that the bundle replaces with others. */
-const REPLACEMENTS: readonly (readonly [RegExp, string])[] = [
+/** Modules that the bundle replaces with others; `of`: only for this importer. */
+const REPLACEMENTS: readonly (readonly [module: RegExp, by: string, of?: RegExp])[] = [
   [/^cloudflare:workers$/, `${PLATFORM}/cloudflare-workers.ts`],
   [/^@noble\/hashes\/sha2\.js$/, `${PLATFORM}/quick/sha2.ts`],
   [/(^|\/)entity\.js$/, `${PLATFORM}/quick/drizzle-entity.ts`],
+  [/^\.\.\/utils\.js$/, `${PLATFORM}/quick/drizzle-utils.ts`, /drizzle-orm\/d1\/session\.js$/],
 ];
 
 const replacements: Plugin = {
   name: "replacements",
   setup(given) {
-    for (const [filter, path] of REPLACEMENTS) given.onResolve({ filter }, () => ({ path: resolve(path) }));
+    for (const [filter, path, of] of REPLACEMENTS) {
+      given.onResolve({ filter }, ({ importer }) =>
+        of === undefined || of.test(importer) ? { path: resolve(path) } : undefined,
+      );
+    }
   },
 };
 

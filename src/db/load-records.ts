@@ -7,6 +7,7 @@ import { inList } from "./bulk.ts";
 import type { RecordsDb } from "./databases.ts";
 import { rangesOf } from "./id-ranges.ts";
 import { prepared } from "./prepared.ts";
+import { readBatch } from "./read.ts";
 import { inventory, products, rooms, sales } from "./schema/records.ts";
 
 /**
@@ -189,15 +190,35 @@ const freeProducts = prepared((db: RecordsDb) =>
     .prepare(),
 );
 
+/** Which products Dutchie's ids mean. */
+export interface ProductLinks {
+  /** ReUp's product ids, by Dutchie's. */
+  links: Map<string, string>;
+  /** Dutchie's ids of the products that its catalogue has not stated, the first `limit` of the store's. */
+  unsettled: string[];
+}
+
 /**
- * Dutchie's ids of the products that its catalogue has not stated, the first `limit` of them: most stores have none, once the
- * catalogue was read.
+ * Reads nothing of the products themselves: the ids stand in the index, and most stores have no unsettled product once the
+ * catalogue was read. A thousand sales name thousands of products.
  */
-export async function loadUnsettledIds(db: RecordsDb, location_id: string, limit: number): Promise<string[]> {
-  const rows = await db.all<{ id: string | null }>(sql`
-    select dutchie_product_id as id from ${products} indexed by products_unsettled
-    where location_id = ${location_id} and unsettled is not null limit ${limit}`);
-  return rows.flatMap(({ id }) => id ?? []);
+export async function loadProductLinks(
+  db: RecordsDb,
+  location_id: string,
+  ids: Iterable<string>,
+  limit: number,
+): Promise<ProductLinks> {
+  const [links = [], unsettled = []] = await readBatch(db, [
+    sql`select dutchie_product_id, product_id from ${products} indexed by products_dutchie
+      where (location_id, dutchie_product_id) in (
+        select ${location_id}, value from json_each(${JSON.stringify([...new Set(ids)])}))`,
+    sql`select dutchie_product_id from ${products} indexed by products_unsettled
+      where location_id = ${location_id} and unsettled is not null and dutchie_product_id is not null limit ${limit}`,
+  ]);
+  return {
+    links: new Map(links.map((row) => [String(row.dutchie_product_id), String(row.product_id)])),
+    unsettled: unsettled.map((row) => String(row.dutchie_product_id)),
+  };
 }
 
 /** All rooms of the packages, tombstones too, by Dutchie's inventory id. */

@@ -1,5 +1,5 @@
 import type { SQL } from "drizzle-orm";
-import { loadFreeProducts, loadProducts, loadProductsAlike, loadUnsettledIds } from "../../db/load-records.ts";
+import { loadFreeProducts, loadProductLinks, loadProducts, loadProductsAlike } from "../../db/load-records.ts";
 import { productsUpsert } from "../../db/statements.ts";
 import { MAX_ALIKE_PRODUCTS, MAX_UNSETTLED } from "../../domain/bounds.ts";
 import { matchIndex } from "../../domain/identity/match.ts";
@@ -17,7 +17,7 @@ type Linked = Pick<InventoryRow, "dutchie_product_id" | "product_id">;
 
 /**
  * ReUp's product ids for what inventory rows and sale lines name; products not found are created provisionally. `linked`: stored
- * records, which know their products; these are not loaded, unless rows like these may still say something of them.
+ * records, which know their products. A product is loaded only if rows like these may still say something of it.
  */
 export async function productsFor(
   context: StoreContext,
@@ -74,7 +74,7 @@ export async function productsFor(
   };
 }
 
-/** The products of stored records, by Dutchie's id, of which rows that only name them say nothing new. */
+/** ReUp's ids of the products, by Dutchie's id, of which rows that only name them say nothing new. */
 async function settledOf(
   { db, location: { location_id } }: StoreContext,
   named: readonly ProductHint[],
@@ -88,9 +88,12 @@ async function settledOf(
     settled.set(id, product_id);
   }
   for (const id of differing) settled.delete(id);
-  if (!named.some(({ dutchie_product_id: id }) => id !== null && settled.has(id))) return new Map();
-  const unsettled = await loadUnsettledIds(db, location_id, MAX_UNSETTLED);
+  const ids = new Set(named.flatMap(({ dutchie_product_id }) => dutchie_product_id ?? []));
+  if (ids.size === 0) return settled;
+  const asked = [...ids].filter((id) => !settled.has(id));
+  const { links, unsettled } = await loadProductLinks(db, location_id, asked, MAX_UNSETTLED);
   if (unsettled.length === MAX_UNSETTLED) return new Map();
+  for (const [id, product_id] of links) settled.set(id, product_id);
   for (const id of unsettled) settled.delete(id);
   return settled;
 }

@@ -10,6 +10,12 @@ import { Outbox } from "./outbox.ts";
 import { SeenTable } from "./seen.ts";
 import type { PerResource, Values } from "./values.ts";
 
+/** A value as JSON; null: there is none. `value`: what the text says, once somebody has asked for it. */
+interface Known {
+  readonly text: string | null;
+  value: unknown;
+}
+
 /** The Location's own SQL: single values here, and a class for each of its tables. Times in ms. */
 export class Store {
   /** The ledger of webhooks. */
@@ -29,11 +35,8 @@ export class Store {
   /** The newest number of the change log; null: D1 has to be asked. */
   sequence: number | null = null;
 
-  /**
-   * The values that were read or written here, as JSON; null: there is none. Nobody else writes them, and an instance whose
-   * write fails is ended. As text, so that each reader has a copy of its own.
-   */
-  private readonly known = new Map<keyof Values, string | null>();
+  /** The values that were read or written here. Nobody else writes them, and an instance whose write fails is ended. */
+  private readonly known = new Map<keyof Values, Known>();
 
   constructor(private readonly sql: SqlStorage) {
     this.events = new EventTable(sql);
@@ -45,32 +48,35 @@ export class Store {
     this.deliveries = new DeliveryTable(sql);
   }
 
+  /** All readers have the same value, and nobody may change it: a run is read far more often than it is written. */
   get<K extends keyof Values>(key: K): Values[K] | null {
-    const text = this.text(key);
-    return text === null ? null : JSON.parse(text);
+    const known = this.read(key);
+    if (known.text === null) return null;
+    known.value ??= frozen(JSON.parse(known.text));
+    return known.value as Values[K];
   }
 
   /** A value that is as it was is not written: each written row costs. */
   put<K extends keyof Values>(key: K, value: Values[K]): void {
     const text = JSON.stringify(value);
-    if (text === this.text(key)) return;
+    if (text === this.read(key).text) return;
     this.sql.exec("insert or replace into kv (key, value) values (?, ?)", key, text);
-    this.known.set(key, text);
+    this.known.set(key, { text, value: null });
   }
 
   remove(key: keyof Values): void {
-    if (this.text(key) === null) return;
+    if (this.read(key).text === null) return;
     this.sql.exec("delete from kv where key = ?", key);
-    this.known.set(key, null);
+    this.known.set(key, { text: null, value: null });
   }
 
-  private text(key: keyof Values): string | null {
+  private read(key: keyof Values): Known {
     const known = this.known.get(key);
     if (known !== undefined) return known;
     const [row] = this.sql.exec<{ value: string }>("select value from kv where key = ?", key).toArray();
-    const text = row?.value ?? null;
-    this.known.set(key, text);
-    return text;
+    const found = { text: row?.value ?? null, value: null };
+    this.known.set(key, found);
+    return found;
   }
 
   /** The time up to which the last complete snapshots are true; an impossible floor counts as 0. */
@@ -136,6 +142,13 @@ export class Store {
     this.hours.count("invalid", pending - this.events.pending(), now);
     return written.some((rows) => rows >= ROWS_A_STEP);
   }
+}
+
+/** Who changes it gets an error. */
+function frozen(value: unknown): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  for (const each of Object.values(value)) frozen(each);
+  return Object.freeze(value);
 }
 
 const UNDER_WAY = [

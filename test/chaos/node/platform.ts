@@ -7,6 +7,7 @@ import { D1 } from "../../support/node-platform/d1.ts";
 import { Namespace } from "../../support/node-platform/durable-objects.ts";
 import { http } from "../../support/node-platform/http.ts";
 import { Sqlite } from "../../support/node-platform/sqlite.ts";
+import { streams } from "../../support/node-platform/streams.ts";
 import { subtle } from "../../support/node-platform/subtle.ts";
 import { AUTH_JWT_SECRET, type Platform } from "../platform.ts";
 
@@ -17,6 +18,7 @@ import { AUTH_JWT_SECRET, type Platform } from "../platform.ts";
 export function nodePlatform(): Platform {
   clock.install();
   http.install();
+  streams.install();
   Object.defineProperty(globalThis, "crypto", { value: { subtle }, configurable: true });
   const [accounts, ...records] = [migrated("accounts"), migrated("records"), migrated("records")];
   const locations = new Namespace({

@@ -1,13 +1,12 @@
 import { Readable } from "node:stream";
+import { type Bytes, bytesOf, LightStream, WholeStream } from "./streams.ts";
 
-type Bytes = Uint8Array<ArrayBuffer>;
 type Pairs = Iterable<readonly [string, unknown]> | Record<string, unknown>;
 type Given = string | Bytes | ArrayBuffer | ReadableStream<Bytes> | LightStream | null;
 
 const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 const BLANKS_AROUND = /^[\t\r\n ]+|[\t\r\n ]+$/g;
 const NO_VALUE = /[\0\r\n]|[^\0-\xff]/;
-const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 const notOffered = (what: string) => new TypeError(`${what} is not among what the platform for tests offers.`);
 
@@ -74,71 +73,14 @@ class LightHeaders {
   }
 }
 
-/** A text or bytes as a stream. Given to another body unread, it stays what it is. */
-class LightStream {
-  locked = false;
-  isDisturbed = false;
-  readonly #data: string | Bytes;
-
-  constructor(data: string | Bytes) {
-    this.#data = data;
-  }
-
-  /** The whole, once. */
-  take(): string | Bytes {
-    if (this.locked || this.isDisturbed) throw new TypeError("Body is unusable: Body has already been read");
-    this.isDisturbed = true;
-    return this.#data;
-  }
-
-  getReader() {
-    if (this.locked) throw new TypeError("Invalid state: ReadableStream is locked");
-    this.locked = true;
-    return {
-      read: async () => {
-        const value = this.isDisturbed ? EMPTY : bytesOf(this.#data);
-        this.isDisturbed = true;
-        return value.length === 0 ? { done: true, value: undefined } : { done: false, value };
-      },
-      cancel: async () => {
-        this.isDisturbed = true;
-      },
-      releaseLock: () => {
-        this.locked = false;
-      },
-    };
-  }
-
-  async cancel(): Promise<void> {
-    this.take();
-  }
-
-  pipeThrough<T>(by: { readable: ReadableStream<T>; writable: WritableStream<Bytes> }): ReadableStream<T> {
-    const bytes = bytesOf(this.take());
-    this.locked = true;
-    return new ReadableStream<Bytes>({
-      start(controller) {
-        if (bytes.length > 0) controller.enqueue(bytes);
-        controller.close();
-      },
-    }).pipeThrough(by);
-  }
-}
-
-/** Everything else of a stream throws, because this is none. */
-Object.setPrototypeOf(LightStream.prototype, ReadableStream.prototype);
-
-const EMPTY: Bytes = new Uint8Array();
-const bytesOf = (data: string | Bytes): Bytes => (typeof data === "string" ? (encoder.encode(data) as Bytes) : data);
-
 class Body {
   readonly body: LightStream | ReadableStream<Bytes> | null;
 
   constructor(given: Given | undefined) {
     if (given === undefined || given === null) this.body = null;
     else if (given instanceof ReadableStream || given instanceof LightStream) this.body = given;
-    else if (typeof given === "string" || given instanceof Uint8Array) this.body = new LightStream(given);
-    else if (given instanceof ArrayBuffer) this.body = new LightStream(new Uint8Array(given));
+    else if (typeof given === "string" || given instanceof Uint8Array) this.body = new WholeStream(given);
+    else if (given instanceof ArrayBuffer) this.body = new WholeStream(new Uint8Array(given));
     else throw notOffered("This body");
     const { body } = this;
     if (body !== null && (body.locked || disturbed(body))) {
@@ -168,10 +110,11 @@ class Body {
   async #whole(): Promise<string | Bytes> {
     const { body } = this;
     if (body === null) return "";
-    if (body instanceof LightStream) return body.take();
+    if (body instanceof WholeStream) return body.take();
     if (body.locked || disturbed(body)) throw new TypeError("Body is unusable: Body has already been read");
     const pieces: Bytes[] = [];
-    for await (const piece of body) pieces.push(piece);
+    const reader = (body as ReadableStream<Bytes>).getReader();
+    for (let read = await reader.read(); !read.done; read = await reader.read()) pieces.push(read.value);
     return Buffer.concat(pieces);
   }
 }

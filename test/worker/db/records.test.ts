@@ -7,11 +7,11 @@ import { type RecordsDb, recordsDb } from "../../../src/db/databases.ts";
 import {
   loadFreeProducts,
   loadInventory,
+  loadProductLinks,
   loadProducts,
   loadProductsById,
   loadProductsBySku,
   loadSales,
-  loadUnsettledIds,
 } from "../../../src/db/load-records.ts";
 import * as accounts from "../../../src/db/schema/accounts.ts";
 import * as schema from "../../../src/db/schema/records.ts";
@@ -208,18 +208,27 @@ describe("records are found by their key", () => {
   });
 });
 
-it("products that the catalogue has not stated are found by an index that has only these", async () => {
+it("what product an id means is read from indexes, and products that the catalogue has not stated from one of their own", async () => {
   const seen: string[] = [];
   const RECORDS_00 = {
     prepare: (query: string) => {
       seen.push(query);
       return env.RECORDS_00.prepare(query);
     },
+    batch: (statements: D1PreparedStatement[]) => env.RECORDS_00.batch(statements),
   };
-  await loadUnsettledIds(recordsDb({ ...env, RECORDS_00 } as unknown as Env, AT), "loc_1", 5);
-  const { results } = await env.RECORDS_00.prepare(`explain query plan ${seen[0]}`).bind("loc_1", 5).all();
-  expect(results.map(({ detail }) => detail)).toEqual([
-    "SEARCH products USING INDEX products_unsettled (location_id=?)",
+  await loadProductLinks(recordsDb({ ...env, RECORDS_00 } as unknown as Env, AT), "loc_1", ["1"], 5);
+  const plans = await Promise.all(
+    seen.map(async (query, n) => {
+      const values = n === 0 ? ["loc_1", '["1"]'] : ["loc_1", 5];
+      const explained = env.RECORDS_00.prepare(`explain query plan ${query}`).bind(...values);
+      const { results } = await explained.all<{ detail: string }>();
+      return results.map(({ detail }) => detail).filter((detail) => detail.includes("products"));
+    }),
+  );
+  expect(plans).toEqual([
+    ["SEARCH products USING COVERING INDEX products_dutchie (location_id=? AND dutchie_product_id=?)"],
+    ["SEARCH products USING INDEX products_unsettled (location_id=?)"],
   ]);
 });
 
