@@ -208,18 +208,21 @@ export async function loadProductLinks(
   ids: Iterable<string>,
   limit: number,
 ): Promise<ProductLinks> {
-  const [links = [], unsettled = []] = await readBatch(db, [
-    sql`select dutchie_product_id, product_id from ${products} indexed by products_dutchie
-      where (location_id, dutchie_product_id) in (
-        select ${location_id}, value from json_each(${JSON.stringify([...new Set(ids)])}))`,
+  const asked = [...new Set(ids)];
+  const [unsettled = [], links = []] = await readBatch(db, [
     sql`select dutchie_product_id from ${products} indexed by products_unsettled
       where location_id = ${location_id} and unsettled is not null and dutchie_product_id is not null limit ${limit}`,
+    ...(asked.length === 0 ? [] : [linksOf(location_id, asked)]),
   ]);
   return {
     links: new Map(links.map((row) => [String(row.dutchie_product_id), String(row.product_id)])),
     unsettled: unsettled.map((row) => String(row.dutchie_product_id)),
   };
 }
+
+const linksOf = (location_id: string, ids: readonly string[]) => sql`
+  select dutchie_product_id, product_id from ${products} indexed by products_dutchie
+  where (location_id, dutchie_product_id) in (select ${location_id}, value from json_each(${JSON.stringify(ids)}))`;
 
 /** All rooms of the packages, tombstones too, by Dutchie's inventory id. */
 export async function loadInventory(

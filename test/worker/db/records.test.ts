@@ -220,15 +220,15 @@ it("what product an id means is read from indexes, and products that the catalog
   await loadProductLinks(recordsDb({ ...env, RECORDS_00 } as unknown as Env, AT), "loc_1", ["1"], 5);
   const plans = await Promise.all(
     seen.map(async (query, n) => {
-      const values = n === 0 ? ["loc_1", '["1"]'] : ["loc_1", 5];
+      const values = n === 0 ? ["loc_1", 5] : ["loc_1", '["1"]'];
       const explained = env.RECORDS_00.prepare(`explain query plan ${query}`).bind(...values);
       const { results } = await explained.all<{ detail: string }>();
       return results.map(({ detail }) => detail).filter((detail) => detail.includes("products"));
     }),
   );
   expect(plans).toEqual([
-    ["SEARCH products USING COVERING INDEX products_dutchie (location_id=? AND dutchie_product_id=?)"],
     ["SEARCH products USING INDEX products_unsettled (location_id=?)"],
+    ["SEARCH products USING COVERING INDEX products_dutchie (location_id=? AND dutchie_product_id=?)"],
   ]);
 });
 
