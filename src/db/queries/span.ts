@@ -1,6 +1,6 @@
 import { eq, or, type SQL, sql } from "drizzle-orm";
 import { MAX_COUNTED_ROWS } from "../../domain/bounds.ts";
-import { nameKey } from "../../domain/values/identifiers.ts";
+import { nameKey, plainText } from "../../domain/values/identifiers.ts";
 import type { RecordsDb } from "../databases.ts";
 import { products } from "../schema/records.ts";
 
@@ -40,7 +40,14 @@ export const isCategory = (category: string): SQL | undefined =>
   or(sql`${products.reup_category} = ${category}`, eq(products.category, category));
 
 export const isBrand = (brand: string): SQL =>
-  sql`(${products.brand} = ${brand} or lower(trim(${products.brand})) = ${nameKey(brand) ?? brand})`;
+  sql`(${products.brand} = ${brand} or lower(trim(${products.brand})) in (
+    select value from json_each(${JSON.stringify(loweredBrands(brand))})))`;
+
+/** What SQLite's `lower` may make of the brand in any case: it leaves every letter beyond ASCII as it is, as in "Élan" and "ÉLAN". */
+function loweredBrands(brand: string): string[] {
+  const spellings = [brand.trim().toLowerCase(), plainText(brand), nameKey(brand) ?? brand];
+  return [...new Set(spellings.flatMap((each) => [each, each.replace(/[^\0-\x7f]/gu, (sign) => sign.toUpperCase())]))];
+}
 
 export const isActive = (active: boolean): SQL =>
   active ? sql`${products.status} = 'active'` : sql`coalesce(${products.status}, '') <> 'active'`;

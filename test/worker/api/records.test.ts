@@ -497,6 +497,27 @@ describe("rooms and categories in the API", () => {
   });
 });
 
+it.each([
+  ["710 Labs", "710 LABS"],
+  ["Élan Vital", "élan vital"],
+  ["élan vital", "ÉLAN VITAL"],
+  ["Élan Vital", " Élan  vital "],
+  ["Papa & Barkley", "papa & barkley"],
+  ["Chef’s Élan", "CHEF’S élan"],
+])("a filter by brand finds %s as %s, in a list of products and of packages", async (brand, asked) => {
+  const { location_id } = (await seedStore({ shard: "01" })).row;
+  const db = recordsDb(env, { location_id, shard: "01" });
+  await db
+    .insert(products)
+    .values([product(location_id, "1", { brand }), product(location_id, "2", { brand: "Elan" })]);
+  await db.insert(inventory).values([stock(location_id, "a", "prd_1", 1), stock(location_id, "b", "prd_2", 1)]);
+  for (const list of ["products", "inventory"]) {
+    const path = `/v1/locations/${location_id}/${list}?brand=${encodeURIComponent(asked)}`;
+    const { data } = await (await call("GET", path, { token: jwt })).json<{ data: { product_id: string }[] }>();
+    expect(data.map(({ product_id }) => product_id)).toEqual(["prd_1"]);
+  }
+});
+
 it("stock is low by the numbers that people see, not by the tails that binary leaves", async () => {
   const settings = { ...DEFAULT_SETTINGS, low_stock_threshold: 5 };
   const { location_id } = (await seedStore({ shard: "01", settings })).row;
