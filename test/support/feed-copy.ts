@@ -18,12 +18,12 @@ const ID = { products: "product_id", inventory: "inventory_id", sales: "sale_id"
 type Resource = keyof typeof LISTS;
 
 /** Fields that follow from other records, and times of our own. */
-const FOLLOWING: Record<Resource, readonly string[]> = {
-  products: ["quantity", "pending"],
-  inventory: ["product_name", "last_sync"],
-  sales: [],
-};
 const TIMES = ["source_updated_at", "updated_at"];
+const FOLLOWING: Record<Resource, ReadonlySet<string>> = {
+  products: new Set(["quantity", "pending", ...TIMES]),
+  inventory: new Set(["product_name", "last_sync", ...TIMES]),
+  sales: new Set(TIMES),
+};
 
 /** A receiver: it knows of a store only what the feed tells it. */
 export class FeedCopy {
@@ -95,7 +95,7 @@ function differing(is: string, told: string | undefined): string {
 const contentOf = (resource: Resource, record: Record<string, unknown>): string =>
   JSON.stringify(
     Object.entries(record)
-      .filter(([key]) => ![...FOLLOWING[resource], ...TIMES].includes(key))
+      .filter(([key]) => !FOLLOWING[resource].has(key))
       // The lines of a sale mean the same in any order.
       .map(([key, value]) => [key, Array.isArray(value) ? value.map((each) => JSON.stringify(each)).sort() : value])
       .sort(),

@@ -1,8 +1,9 @@
-import { and, asc, eq, gt, isNull, ne, type SQL, sql } from "drizzle-orm";
+import { and, asc, eq, gt, isNull, ne, type Placeholder, type SQL, sql } from "drizzle-orm";
 import { skuKey } from "../../domain/values/identifiers.ts";
 import type { RoomType } from "../../domain/vocabulary/reup.ts";
 import type { RecordsDb } from "../databases.ts";
 import { PRODUCT_COLUMNS } from "../load-records.ts";
+import { prepared } from "../prepared.ts";
 import { inventory, products } from "../schema/records.ts";
 import { hasText, productsWithText, productsWithWords } from "./search.ts";
 import { countUpTo, isActive, isBrand, isCategory, type Span, withoutTail } from "./span.ts";
@@ -22,6 +23,8 @@ export interface ProductFilter {
   /** Products with stock, of which at most so much is available. */
   available_at_most?: number | undefined;
 }
+
+const LOCATION = sql.placeholder("location_id");
 
 /** What numbered pages are sorted by. */
 export const PRODUCT_ORDERS = {
@@ -118,23 +121,30 @@ export async function findProduct(
   location_id: string,
   product_id: string,
 ): Promise<ListedProduct | null> {
-  const [row] = await selectProducts(db, location_id, eq(products.product_id, product_id)).limit(1);
+  const [row] = await productById(db).all({ location_id, product_id });
   return row ?? null;
 }
+
+const productById = prepared((db: RecordsDb) =>
+  selectProducts(db, LOCATION, eq(products.product_id, sql.placeholder("product_id"))).prepare(),
+);
 
 export async function findProducts(
   db: RecordsDb,
   location_id: string,
   ids: Iterable<string>,
 ): Promise<Map<string, ListedProduct>> {
-  const among = sql`(select ${location_id}, value from json_each(${JSON.stringify([...new Set(ids)])}))`;
-  const rows = await selectProducts(
-    db,
-    location_id,
-    sql`(${products.location_id}, ${products.product_id}) in ${among}`,
-  );
+  const rows = await productsAmong(db).all({ location_id, ids: JSON.stringify([...new Set(ids)]) });
   return new Map(rows.map((row) => [row.product_id, row]));
 }
+
+const productsAmong = prepared((db: RecordsDb) =>
+  selectProducts(
+    db,
+    LOCATION,
+    sql`(${products.location_id}, ${products.product_id}) in (select ${LOCATION}, value from json_each(${sql.placeholder("ids")}))`,
+  ).prepare(),
+);
 
 /**
  * The index by name: without statistics SQLite assumes ten rows in a store and reads all of its packages for each
@@ -146,7 +156,7 @@ const byProduct = sql`indexed by inventory_product`;
  * A product's quantity is the sum of its packages and of those of the products merged into it. The merged ones are
  * added up once for the store, not once a row: nothing indexes `merged_into`.
  */
-function selectProducts(db: RecordsDb, location_id: string, condition: SQL | undefined) {
+function selectProducts(db: RecordsDb, location_id: string | Placeholder, condition: SQL | undefined) {
   const merged = db
     .select({
       root: sql<string>`m.merged_into`.as("root"),

@@ -1,6 +1,8 @@
 import { and, eq, gt, isNull, sql } from "drizzle-orm";
 import { bulkUpsert, chunks } from "../../db/bulk.ts";
+import type { RecordsDb } from "../../db/databases.ts";
 import { loadRooms } from "../../db/load-records.ts";
+import { prepared } from "../../db/prepared.ts";
 import { products, reviews, rooms } from "../../db/schema/records.ts";
 import { productsUpsert } from "../../db/statements.ts";
 import { writeBatch } from "../../db/write.ts";
@@ -96,17 +98,26 @@ async function reapplyDuplicates(context: StoreContext): Promise<void> {
     await writeRecords(context, decided.statements, decided);
   }
   // Merged or asked about under a SKU that means none.
-  const merged = await db
-    .select()
-    .from(products)
-    .where(
-      and(eq(products.location_id, location_id), sql`${products.merged_into} is not null`, isNull(products.sku_key)),
-    );
+  const merged = await mergedWithoutSku(db).all({ location_id });
   const freed = await decideSkus(context, [], merged);
   const over = { state: "resolved", reason: "No longer a duplicate.", resolved_at: now, resolved_by: AUTO } as const;
   const closed = asked.filter((row) => row.state === "open" && !isOurs(row)).map((row) => ({ ...row, ...over }));
   await writeRecords(context, [...freed.statements, ...bulkUpsert(reviews, closed, "differs")], freed);
 }
+
+const mergedWithoutSku = prepared((db: RecordsDb) =>
+  db
+    .select()
+    .from(products)
+    .where(
+      and(
+        eq(products.location_id, sql.placeholder("location_id")),
+        sql`${products.merged_into} is not null`,
+        isNull(products.sku_key),
+      ),
+    )
+    .prepare(),
+);
 
 /** Room types follow from the rooms' names and flags, so stored rooms and their stock are mapped again without reading Dutchie. */
 async function reapplyRooms(context: StoreContext): Promise<void> {
