@@ -101,7 +101,8 @@ interface FailedCount {
 }
 
 /**
- * The counts of both sides for a chunk of rows, by its plan. `failed` rows exist in Dutchie, and count as mismatching. An absence (`deleted`) has no stamp.
+ * The counts of both sides for a chunk of rows, by its plan. `failed` rows exist in Dutchie, and count as mismatching. An
+ * absence (`deleted`) has no stamp.
  */
 export function countDrift(
   { created, updated, unchanged, stale, deleted }: Counts,

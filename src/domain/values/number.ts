@@ -3,6 +3,8 @@
  * doubles that stand for them lie nearer to 2.13. So the digits are rounded, and not the double.
  */
 const rounding = (decimals: number) => (value: number) => {
+  // All from 2^53 on; the digits of the largest are written with an exponent.
+  if (Number.isInteger(value)) return value + 0;
   const factor = 10 ** decimals;
   // Nearly all values have no more decimals. Plus 0 turns -0 into 0: both are written the same and must compare as equal.
   if (Math.round(value * factor) / factor === value) return value + 0;

@@ -23,6 +23,7 @@ describe("rounding", () => {
     ["too little to count", round4, 1e-7, 0],
     ["too little to count, below zero", round4, -1e-7, 0],
     ["the largest amount", round6, 1e15, 1e15],
+    ["more than there is in the world", round4, 3.2414829678186564e22, 3.2414829678186564e22],
   ])("%s", (_, round, value, expected) => {
     expect(Object.is(round(value), expected)).toBe(true);
   });
