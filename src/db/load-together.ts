@@ -57,19 +57,22 @@ export async function answerTogether(
   location_id: string,
   { skus, areNew }: Questions,
 ): Promise<Answers> {
-  const told = skus.flatMap(({ product_id, key, isNew }) => {
-    const asked = [...(key === null ? [] : [duplicateReviewId(key)]), ...(isNew ? [matchReviewId(product_id)] : [])];
-    return asked.length === 0 ? [] : [[soleKey({ product_id, key }), product_id, key, asked] as const];
+  const asked = skus.flatMap(({ product_id, key, isNew }) => {
+    const review_ids = [
+      ...(key === null ? [] : [duplicateReviewId(key)]),
+      ...(isNew ? [matchReviewId(product_id)] : []),
+    ];
+    return review_ids.length === 0 ? [] : [[soleKey({ product_id, key }), product_id, key, review_ids] as const];
   });
   const sole = new Set(skus.map(soleKey));
-  if (told.length === 0 && !areNew) return { sole, hasFree: false };
+  if (asked.length === 0 && !areNew) return { sole, hasFree: false };
   const [shared = [], free = []] = await readBatch(db, [
-    sql`select one.value->>0 as sole_key from json_each(${JSON.stringify(told)}) one
+    sql`select one.value->>0 as sole_key from json_each(${JSON.stringify(asked)}) one
       where exists (select 1 from ${products} indexed by products_sku
         where ${products.location_id} = ${location_id} and ${products.sku_key} = one.value->>2
         and ${products.product_id} <> one.value->>1)
-      or exists (select 1 from json_each(one.value->'$[3]') asked cross join ${reviews}
-        where ${reviews.location_id} = ${location_id} and ${reviews.review_id} = asked.value)`,
+      or exists (select 1 from json_each(one.value->'$[3]') review cross join ${reviews}
+        where ${reviews.location_id} = ${location_id} and ${reviews.review_id} = review.value)`,
     ...(areNew
       ? [
           sql`select 1 from ${products} indexed by products_dutchie

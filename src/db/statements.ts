@@ -38,6 +38,26 @@ export function productsUpsert(
 }
 
 /**
+ * Products as they were planned. Those in `filled` are written whatever their version, for filling a gap is no newer one: they were
+ * read in the store's serial section.
+ */
+export function plannedProducts(
+  store: Pick<LocationRow, "location_id" | "settings">,
+  { rows, filled }: { rows: readonly ProductRow[]; filled: ReadonlySet<string> },
+  guard: Versioned,
+): SQL[] {
+  const isFilled = ({ product_id }: ProductRow) => filled.has(product_id);
+  return [
+    ...productsUpsert(
+      store,
+      rows.filter((row) => !isFilled(row)),
+      guard,
+    ),
+    ...productsUpsert(store, rows.filter(isFilled), "differs"),
+  ];
+}
+
+/**
  * Sales with their lines; without them (null) the stored ones stay. A sale whose day is rolled up gets none: a new one adds
  * its lines to the day's sums; those of a stored one would count twice.
  */

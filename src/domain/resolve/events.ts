@@ -174,7 +174,7 @@ class Batch {
     return this.given.answers.sole.has(soleKey({ product_id: row.product_id, key })) && this.isFirstOf(key, row);
   }
 
-  /** No product of an event before has the SKU. */
+  /** No product of an earlier event has this SKU. */
   private isFirstOf(key: string | null, { product_id }: ProductRow): boolean {
     return key === null || (this.skus.get(key) ?? product_id) === product_id;
   }
@@ -270,7 +270,7 @@ class Batch {
   private productsOf(hints: readonly ProductHint[], { origin }: PlannedEvent): NamedProducts | null {
     const current = new Map<string, ProductRow>();
     const plan = { ...noIdentityPlan(), changes: [] as Change[] };
-    const told = new Set<string>();
+    const news = new Set<string>();
     for (const { dutchie_product_id: id, ...hint } of hints) {
       if (id === null) return null;
       const known = current.get(id) ?? this.given.stored.products.get(id);
@@ -284,12 +284,12 @@ class Batch {
       const row = planHint({ id, hint, known }, plan, { match: NO_MATCH, now: this.given.now, origin });
       if (row === null || !this.isFirstOf(skuKey(row.sku), row)) return null;
       current.set(id, row);
-      told.add(id);
+      news.add(id);
     }
     if (isMoving(plan)) return null;
     return {
       productIds: new Map([...current].map(([id, { product_id }]) => [id, product_id])),
-      rows: [...current].flatMap(([id, row]) => (told.has(id) ? [row] : [])),
+      rows: [...current].flatMap(([id, row]) => (news.has(id) ? [row] : [])),
       changes: plan.changes,
     };
   }

@@ -20,7 +20,7 @@ export interface Questions {
 }
 
 export interface Answers {
-  /** Those products and SKUs (`soleKey`) of which no other product is, and nobody was ever asked about. */
+  /** Products with a SKU (`soleKey`) that no other product has, and about which there never was a review. */
   sole: ReadonlySet<string>;
   /** ReUp has products without a link that a new one may be. */
   hasFree: boolean;

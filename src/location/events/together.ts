@@ -1,6 +1,6 @@
 import type { IncomingEvent } from "../../contract/location.ts";
 import { answerTogether, loadTogether, type NamedRecords } from "../../db/load-together.ts";
-import { customersUpdate, productsUpsert, salesUpsert } from "../../db/statements.ts";
+import { customersUpdate, plannedProducts, salesUpsert } from "../../db/statements.ts";
 import type { ProductHint } from "../../domain/records/mapping.ts";
 import { saleId } from "../../domain/records/records.ts";
 import { type EventsPlan, planEvents } from "../../domain/resolve/events.ts";
@@ -86,13 +86,9 @@ async function applyRows(context: StoreContext, events: readonly PlannedEvent[])
       event_id: events[plan.ends.length]?.origin.ref ?? undefined,
       fault: plan.fault,
     });
-  const [filled, newer] = [true, false].map((is) =>
-    plan.products.filter(({ product_id }) => plan.filled.has(product_id) === is),
-  );
+  const planned = { rows: plan.products, filled: plan.filled };
   const statements = [
-    ...productsUpsert(location, newer ?? [], { newer: now, before: before.products }),
-    // Without the version guard: filling a gap is no newer version.
-    ...productsUpsert(location, filled ?? [], "differs"),
+    ...plannedProducts(location, planned, { newer: now, before: before.products }),
     ...salesUpsert(location, plan.sales, { newer: now, before: before.sales }),
     ...customersUpdate(location_id, plan.keyed),
   ];

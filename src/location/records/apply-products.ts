@@ -1,9 +1,8 @@
 import { loadProducts } from "../../db/load-records.ts";
-import { productsUpsert } from "../../db/statements.ts";
+import { plannedProducts } from "../../db/statements.ts";
 import { matchIndex } from "../../domain/identity/match.ts";
 import { planReplacements } from "../../domain/identity/provisional.ts";
 import { keptFields } from "../../domain/pushes/push.ts";
-import type { ProductRow } from "../../domain/records/records.ts";
 import { planProducts } from "../../domain/resolve/products.ts";
 import { productLosses } from "../../domain/snapshots/losses.ts";
 import type { StoreContext } from "../context.ts";
@@ -58,16 +57,9 @@ export async function applyProducts(
       removed: new Set(plan.removed),
     });
     after = plan.rows.map(duplicates.decided);
-    const isFilled = (row: ProductRow) => plan.filled.has(row.product_id);
     const statements = [
       ...unlinkStatements(location, plan),
-      ...productsUpsert(
-        location,
-        after.filter((row) => !isFilled(row)),
-        { newer: now, before: stored.values() },
-      ),
-      // Without the version guard: the rows were read in the store's serial section, and filling a gap is no newer version.
-      ...productsUpsert(location, after.filter(isFilled), "differs"),
+      ...plannedProducts(location, { rows: after, filled: plan.filled }, { newer: now, before: stored.values() }),
       ...relinkStatements(location_id, plan.relinks, { ...reading.origin, at: now }),
       ...(await doubtStatements(context, plan)),
       ...duplicates.statements,

@@ -179,6 +179,17 @@ async function after(store: DrawnStore, parts: readonly (readonly IncomingEvent[
   return { outcomes, ...(await contentsOf(id)) };
 }
 
+/** As it is when each event has come alone. */
+async function eachAlone(store: DrawnStore, events: readonly IncomingEvent[]) {
+  path.isAlone = true;
+  const alone = await after(
+    store,
+    events.map((event) => [event]),
+  );
+  path.isAlone = false;
+  return alone;
+}
+
 /** Cuts the events after each of these places. */
 function cut(events: readonly IncomingEvent[], places: readonly number[]): IncomingEvent[][] {
   const ends = [...new Set(places.map((place) => place % events.length)), events.length].sort((a, b) => a - b);
@@ -190,12 +201,7 @@ it("events that come together end as if each had come alone: records, change log
   const places = fc.array(fc.nat(24), { maxLength: 3 });
   await fc.assert(
     fc.asyncProperty(anyDay, places, async ({ events, ...store }, at) => {
-      path.isAlone = true;
-      const alone = await after(
-        store,
-        events.map((event) => [event]),
-      );
-      path.isAlone = false;
+      const alone = await eachAlone(store, events);
       const together = await after(store, cut(events, at));
       expect(together).toEqual(alone);
     }),
@@ -243,12 +249,7 @@ it.each(
   await platform.begin(NOW);
   const store = { settings: { ...DEFAULT_SETTINGS, duplicate_sku }, pepper_id: null, isEdited: false, hasOwn: false };
   const events = [...told, ["3", { unit_price: 7 }] as Told, ...told].map((each, n) => productEvent(n, each));
-  path.isAlone = true;
-  const alone = await after(
-    store,
-    events.map((event) => [event]),
-  );
-  path.isAlone = false;
+  const alone = await eachAlone(store, events);
   expect(await after(store, [events])).toEqual(alone);
 });
 
@@ -323,12 +324,7 @@ it.each(
   const hasOwn = what === "one may be ReUp's own";
   const store = { settings: { ...DEFAULT_SETTINGS, duplicate_sku }, pepper_id: null, isEdited: false, hasOwn };
   const events = told.map((each, n) => productEvent(n, each));
-  path.isAlone = true;
-  const alone = await after(
-    store,
-    events.map((event) => [event]),
-  );
-  path.isAlone = false;
+  const alone = await eachAlone(store, events);
   expect(await after(store, [events])).toEqual(alone);
 });
 
@@ -341,12 +337,7 @@ it.each(["auto", "merge", "review"] as const)(
       productEvent(1, ["8", { sku: "S8", product_name: "A" }], ["9", { sku: " s8", product_name: "B" }]),
       productEvent(2, ["1", { unit_price: 7 }]),
     ];
-    path.isAlone = true;
-    const alone = await after(
-      store,
-      events.map((event) => [event]),
-    );
-    path.isAlone = false;
+    const alone = await eachAlone(store, events);
     expect(await after(store, [events])).toEqual(alone);
     expect(alone.reviews).toHaveLength(1);
   },
@@ -373,12 +364,7 @@ it.each([
   await platform.begin(NOW);
   const store = { settings: DEFAULT_SETTINGS, pepper_id: null, isEdited: false, hasOwn };
   const events = Array.from({ length: 30 }, (_, n) => firstEvents(n)).flat();
-  path.isAlone = true;
-  const alone = await after(
-    store,
-    events.map((event) => [event]),
-  );
-  path.isAlone = false;
+  const alone = await eachAlone(store, events);
   path.loaded = 0;
   expect(await after(store, [events])).toEqual(alone);
   expect(path.loaded).toBeLessThanOrEqual(most);

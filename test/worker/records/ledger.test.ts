@@ -21,14 +21,19 @@ interface Entry {
   ref: { kind: string; id: string } | null;
 }
 
+async function firstPackage(at: string) {
+  const { data } = await ask<{ data: { product_id: string; dutchie_inventory_id: string }[] }>(`${at}/inventory`);
+  const [row] = data;
+  if (row === undefined) throw new Error("There is no package.");
+  return row;
+}
+
 it("a product's ledger leads from its first sync to its quantity, page by page", async () => {
   const rig = await Rig.open();
   await rig.start("initial");
   await rig.drain();
   const at = `/v1/locations/${rig.id}`;
-  const { data } = await ask<{ data: { product_id: string; dutchie_inventory_id: string }[] }>(`${at}/inventory`);
-  const [row] = data;
-  if (row === undefined) throw new Error("There is no package.");
+  const row = await firstPackage(at);
   for (const quantity of [70, 12, 0, 33]) {
     vi.setSystemTime(Date.now() + 20 * 60_000);
     rig.dutchie.setPackage(Number(row.dutchie_inventory_id), { quantity }, { silent: true });
@@ -61,9 +66,7 @@ it("an entry has the same reason on a page of any size: no page cuts a move in t
   await rig.start("initial");
   await rig.drain();
   const at = `/v1/locations/${rig.id}`;
-  const { data } = await ask<{ data: { product_id: string; dutchie_inventory_id: string }[] }>(`${at}/inventory`);
-  const [row] = data;
-  if (row === undefined) throw new Error("There is no package.");
+  const row = await firstPackage(at);
   const rooms = [...rig.dutchie.world.rooms.values()].map(({ id }) => id);
   for (const [index, quantity] of [40, 39, 39, 38, 37, 37].entries()) {
     vi.setSystemTime(Date.now() + 10 * 60_000);
