@@ -78,7 +78,7 @@ interface Upsert {
 const upserts = new WeakMap<SQLiteTable, Upsert>();
 
 /** Columns in which null makes no statement: what is stored stays. */
-const UNSTATED: ReadonlySet<string> = new Set(["sales.lines"]);
+const UNSTATED: ReadonlySet<string> = new Set(["sales.lines", "sales.counted"]);
 
 function upsertOf(table: SQLiteTable): Upsert {
   const { name: tableName, columns, primaryKeys, indexes } = getTableConfig(table);

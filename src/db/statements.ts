@@ -6,7 +6,7 @@ import { endsBefore } from "../domain/retention.ts";
 import { nameKey, skuKey, upcKey } from "../domain/values/identifiers.ts";
 import { searchText } from "../domain/values/search.ts";
 import { bulkUpsert, chunks, type Guard, jsonChunks, ROWS_A_STATEMENT, type Versioned } from "./bulk.ts";
-import { rollUpLate, untilOf } from "./roll-up.ts";
+import { recount, untilOf } from "./roll-up.ts";
 import { storedLines } from "./sale-lines.ts";
 import type { LocationRow } from "./schema/accounts.ts";
 import { products, sales } from "./schema/records.ts";
@@ -58,8 +58,8 @@ export function plannedProducts(
 }
 
 /**
- * Sales with their lines; without them (null) the stored ones stay. A sale whose day is rolled up gets none: a new one adds
- * its lines to the day's sums; those of a stored one would count twice.
+ * Sales with their lines; without them (null) the stored ones stay. A sale whose day is rolled up keeps none: what it sells is in
+ * the day's sums.
  */
 export function salesUpsert(
   store: { location_id: string; time_zone: string },
@@ -69,13 +69,15 @@ export function salesUpsert(
   const { location_id } = store;
   const values = rows.map(({ sale, items }) => ({ location_id, ...sale, lines: items && storedLines(items) }));
   const stated = rows.filter(({ items }) => items !== null).map(({ sale }) => sale);
-  const until = untilOf(location_id);
-  const known = new Set([...(guard.before as Iterable<SaleRow>)].map(({ sale_id }) => sale_id));
+  const before = new Map([...(guard.before as Iterable<SaleRow>)].map((sale) => [sale.sale_id, sale]));
   const youngest = endsBefore(MIN_DETAIL_DAYS, guard.newer);
-  const late = stated.filter(({ sale_id, completed_at }) => completed_at < youngest && !known.has(sale_id));
+  const isOld = (sale: SaleRow | undefined) => sale !== undefined && sale.completed_at < youngest;
+  const old = rows.map(({ sale }) => sale).filter((sale) => isOld(sale) || isOld(before.get(sale.sale_id)));
+  const until = untilOf(location_id);
   return [
     ...bulkUpsert(sales, values as unknown as (typeof sales.$inferInsert)[], guard),
-    ...chunks(late, ROWS_A_STATEMENT).flatMap((some) => rollUpLate(store, some)),
+    ...chunks(old, ROWS_A_STATEMENT).flatMap((some) => recount(store, some, before)),
+    // Those that a build without `counted` rolled up.
     ...chunks(stated, ROWS_A_STATEMENT).map(
       // The first condition names no table: if all of them are younger, SQLite looks for none.
       (some) => sql`update ${sales} set lines = null

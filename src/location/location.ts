@@ -485,6 +485,7 @@ export class Location extends DurableObject<Env> {
       try {
         return await task();
       } finally {
+        this.store.flush();
         this.board.changed();
         await this.arm();
       }

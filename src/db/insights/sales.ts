@@ -59,8 +59,8 @@ const perProduct = (location_id: string, { days }: InsightsWindow) => sql`
   answer as (
     select 'top' as list, place, product_id, null as day, units, revenue, on_hand from top
     union all select 'slow', place, product_id, null, units, revenue, on_hand from slow
-    union all select 'day', 0, root, day, units, revenue, 0 from sold_days
-      where root in (select product_id from top)
+    union all select 'day', 0, root, day, ${total(sql`units`)}, ${total(sql`revenue`)}, 0 from sold_days
+      where root in (select product_id from top) group by root, day
     union all select 'all', 0, null, null, count(nullif(units > 0, 0)), 0, ${total(sql`on_hand`)} from figures)
   select answer.*, p.product_name, p.sku, p.brand, p.reup_category as category from answer
     left join ${products} p on p.location_id = ${location_id} and p.product_id = answer.product_id

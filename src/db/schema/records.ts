@@ -147,6 +147,11 @@ export const sales = sqliteTable(
     items_hash: text().notNull(),
     /** null: none are known, or they are rolled up into days. */
     lines: linesColumn(),
+    /**
+     * Of a sale that is rolled up: `[day, [[product_id, quantity, revenue, discount, cost, line_count], …]]`, what its lines that were
+     * not returned sold, and the day of `sales_days` to which this was added; day null: to none, for it is no visit.
+     */
+    counted: text(),
     /** Pseudonym of the customer; null: anonymous, or the store keeps no customers. */
     customer_key: text(),
     ...version,

@@ -44,22 +44,27 @@ function missingLines(incoming: IncomingSale, stored: SaleRow | undefined): stri
   return total === 0 ? null : `the sale has a total of ${total} and came without lines; ReUp asks for them again`;
 }
 
-/** Why the list was cut short: it has fewer lines than are known, and they match the sale's unchanged total worse. */
+/**
+ * Why the list was cut short: it has fewer lines than are known, and they match the sale's unchanged total worse. If the known
+ * ones are rolled up (`db/roll-up.ts`), fewer lines than there were must make up the total.
+ */
 function cutLines(
   { content }: IncomingSale,
   stored: SaleRow | undefined,
   lines: readonly Line[] | null,
   known: readonly Line[],
 ): string | null {
-  if (stored === undefined || lines === null || lines.length >= known.length) return null;
-  if (content.is_void ?? stored.is_void) return null;
+  if (stored === undefined || lines === null) return null;
+  const count = known.length || stored.item_count;
+  if (lines.length >= count || (content.is_void ?? stored.is_void)) return null;
   const { total = stored.total, subtotal = stored.subtotal } = content;
   const due = subtotal ?? total;
   if (due === null || due === 0 || total !== stored.total || subtotal !== stored.subtotal) return null;
-  const [now, before] = [worthOf(lines), worthOf(known)];
+  const now = worthOf(lines);
+  const before = known.length === 0 ? Math.abs(due) : worthOf(known);
   if (now === null || before === null) return null;
   if (Math.abs(Math.abs(due) - now) <= Math.abs(Math.abs(due) - before)) return null;
-  const came = `the sale came with ${lines.length} of its ${known.length} lines and an unchanged total`;
+  const came = `the sale came with ${lines.length} of its ${count} lines and an unchanged total`;
   return `${came}; all of them stay, and ReUp asks for them again`;
 }
 

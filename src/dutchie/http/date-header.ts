@@ -1,4 +1,4 @@
-import { MAX_DATE_HEADER } from "../../domain/bounds.ts";
+import { MAX_DATE_HEADER, MIN_SKEW_MS } from "../../domain/bounds.ts";
 import type { ClockReading } from "../../domain/clock.ts";
 import { parseStamp } from "../decode/stamp.ts";
 
@@ -7,7 +7,10 @@ const WITH_ZONE = /^[A-Za-z]{3,9}, \d{1,2}[ -][A-Za-z]{3}[ -]\d{2,4} \d{2}:\d{2}
 /** `Sun Nov  6 08:49:37 1994`, which means GMT. */
 const ASCTIME = /^[A-Za-z]{3} [A-Za-z]{3} [ \d]\d \d{2}:\d{2}:\d{2} \d{4}$/;
 
-/** Dutchie's clock minus ours, ms, from an answer's Date header. Also accepts the forms of stamps in rows. */
+/**
+ * Dutchie's clock minus ours, ms, from an answer's Date header. The header has whole seconds: a difference that is too small to
+ * count is 0, so that clocks that agree always read the same. Also accepts the forms of stamps in rows.
+ */
 export function clockReading(header: string | null, answered_at: number): ClockReading {
   const text = header?.trim() ?? "";
   if (text.length > MAX_DATE_HEADER) return null;
@@ -16,5 +19,6 @@ export function clockReading(header: string | null, answered_at: number): ClockR
     : ASCTIME.test(text)
       ? Date.parse(`${text} GMT`)
       : parseStamp(text);
-  return at === null || Number.isNaN(at) ? null : at - answered_at;
+  if (at === null || Number.isNaN(at)) return null;
+  return Math.abs(at - answered_at) < MIN_SKEW_MS ? 0 : at - answered_at;
 }

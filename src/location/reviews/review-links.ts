@@ -142,8 +142,9 @@ async function write(
   const { location_id } = location;
   const origin: Origin = { cause: "user", ref: given.review.review_id, decided: given.who };
   const dutchie_product_id = given.before.dutchie_product_id ?? "";
-  // The snapshot under way listed it under its former id: without this, it would count as absent.
+  // The snapshot under way listed it under its former id: without this, it would count as absent. Stored before the new id is.
   if (store.seen.all().has(given.from)) store.seen.add([given.to], []);
+  store.seen.flush();
   const removed = given.removed === null ? [] : [given.removed];
   const before = new Map([[dutchie_product_id, given.before]]);
   const duplicates = await duplicateStatements(context, {

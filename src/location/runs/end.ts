@@ -70,7 +70,6 @@ export async function closeRun(context: StoreContext, run: Run): Promise<void> {
   if (compared !== null) store.put("verification", compared);
   await countWords(context);
   store.put("last_run", last_run);
-  store.put("last_sync_at", now);
   store.put("types", types);
   if (last_success_at !== null) store.put("last_success_at", last_success_at);
   store.remove("run");

@@ -8,13 +8,21 @@ import type { Store } from "../storage/store.ts";
 
 /** How many requests the store's API key may send to Dutchie: one budget for reads and pushes. */
 
-/** One request, if the budget of its class has it. */
+/**
+ * One request, if the budget of its class has it. The first of each second is stored, and with it those before: a written row
+ * costs more than a request. An eviction forgets the requests of a second at most; if they were too many, Dutchie says so (429).
+ */
 export function spendFrom(store: Store, rate: RateClass, now: number): SpendResult {
   const budgets = store.get("budget") ?? {};
   const result = spend(budgets[rate] ?? EMPTY_BUDGET, rate, now);
-  store.put("budget", { ...budgets, [rate]: result.budget });
+  const after = { ...budgets, [rate]: result.budget };
+  const isFirst = !Object.values(budgets).some(({ times }) => isSameSecond(times.at(-1) ?? 0, now));
+  if (!isFirst) store.remember("budget", after);
+  else store.put("budget", after);
   return result.wait_ms === 0 ? { ok: true } : { ok: false, retry_after_ms: result.wait_ms };
 }
+
+const isSameSecond = (a: number, b: number): boolean => Math.floor(a / 1_000) === Math.floor(b / 1_000);
 
 /** After a 429 no request of the class is sent: pushes and the next run use the same key. */
 export function closeBudget(

@@ -94,7 +94,7 @@ export function addRows(
         edited,
       })
     : run.verification;
-  store.put("run", { ...addProgress(run, { counts, failures }, now), verification });
+  store.note("run", { ...addProgress(run, { counts, failures }, now), verification });
 }
 
 function comparedWith(

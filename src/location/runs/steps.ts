@@ -45,7 +45,7 @@ function claim({ env, store, now }: StoreContext, run: Run): BeginStepResult {
   const taken = begun.steps[begun.step];
   if (taken === undefined) return { kind: "nothing" };
   if (begun.resume === null) store.seen.clear();
-  store.put("run", begun);
+  store.note("run", begun);
   const behind_ms = continuesLastPoll(begun) ? store.behind() : null;
   const { attempt, resume } = begun;
   return { kind: "read", attempt, number: begun.step, step: taken, resume, behind_ms };
@@ -74,11 +74,11 @@ export async function endStep(
   // The alert shows the worst reading of a run, though a later one was right.
   const isFirst = after.steps.findIndex(({ resource }) => resource === step.resource) === after.step;
   const worst = isFirst ? clock : furtherOff(clocks[step.resource] ?? null, clock);
-  store.put("clocks", { ...clocks, [step.resource]: worst });
+  store.note("clocks", { ...clocks, [step.resource]: worst });
   const cursors = cursorsAfter(after.cursors, step, { started_at, clock, failed: failedRows(after) }, now);
   const finished: Run = { ...finishStep(after, now), cursors };
   // At once: what was read stays read, even if the run fails later.
-  store.put("cursors", cursors);
+  store.note("cursors", cursors);
   const next = goes_on === laneOf(store.get("pace") ?? 0) ? nextAtOnce(context, finished) : null;
   if (next !== null) return { kind: "ok", next };
   await continueRun(context, finished);

@@ -70,7 +70,7 @@ export function statusJson(
     name: location.name,
     state: location.deleted_at !== null ? "disconnected" : run !== null ? "syncing" : location.state,
     frequency: location.settings.frequency,
-    last_sync_at: isoOrNull(store.get("last_sync_at")),
+    last_sync_at: last?.finished_at ?? null,
     last_success_at: isoOrNull(store.get("last_success_at")),
     next_sync_at: isoOrNull(nextRunAt(states, enabled, location.next_full_at)),
     current_run: run && runJson(run, now),

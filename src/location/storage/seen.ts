@@ -1,3 +1,6 @@
+/** Ids that a snapshot lists. `dead`: those of them that are no longer live. */
+type Listed = Record<"ids" | "dead", readonly string[]>;
+
 /** The Location's table of the ids that the snapshot under way has listed. */
 export class SeenTable {
   /**
@@ -5,16 +8,24 @@ export class SeenTable {
    */
   isUndisturbed = false;
 
-  /** Most steps end without a list; false also when it is not known. */
+  /** Most steps end without a stored list; false also when it is not known. */
   private isEmpty = false;
+  /** What this call added. A snapshot that ends with the call is not written: each written row costs. */
+  private fresh: Listed[] = [];
 
   constructor(private readonly sql: SqlStorage) {}
 
-  /** `dead`: those of them that are no longer live. */
   add(ids: readonly string[], dead: readonly string[]): void {
-    if (ids.length === 0) return;
-    this.isEmpty = false;
-    this.sql.exec("insert into seen (ids, dead) values (?, ?)", JSON.stringify(ids), JSON.stringify(dead));
+    if (ids.length > 0) this.fresh.push({ ids, dead });
+  }
+
+  /** The end of a call: writes what it added. */
+  flush(): void {
+    for (const { ids, dead } of this.fresh) {
+      this.sql.exec("insert into seen (ids, dead) values (?, ?)", JSON.stringify(ids), JSON.stringify(dead));
+      this.isEmpty = false;
+    }
+    this.fresh = [];
   }
 
   all(): Set<string> {
@@ -29,13 +40,18 @@ export class SeenTable {
 
   /** A snapshot begins, or is over. */
   clear(): void {
+    this.fresh = [];
     if (!this.isEmpty) this.sql.exec("delete from seen");
     this.isEmpty = true;
     this.isUndisturbed = true;
   }
 
   private idsOf(column: "ids" | "dead"): Set<string> {
-    const chunks = this.sql.exec<{ ids: string }>(`select ${column} as ids from seen`).toArray();
-    return new Set(chunks.flatMap((chunk) => JSON.parse(chunk.ids) as string[]));
+    const ids = new Set(this.fresh.flatMap((listed) => listed[column]));
+    if (this.isEmpty) return ids;
+    for (const chunk of this.sql.exec<{ ids: string }>(`select ${column} as ids from seen`)) {
+      for (const id of JSON.parse(chunk.ids) as string[]) ids.add(id);
+    }
+    return ids;
   }
 }

@@ -10,7 +10,7 @@ import { Outbox } from "./outbox.ts";
 import { SeenTable } from "./seen.ts";
 import type { PerResource, Values } from "./values.ts";
 
-/** A value as JSON; null: there is none. `value`: what the text says, once somebody has asked for it. */
+/** A stored value as JSON; null: there is none. `value`: what it is now, once somebody has asked for it or noted it. */
 interface Known {
   readonly text: string | null;
   value: unknown;
@@ -35,8 +35,10 @@ export class Store {
   /** The newest number of the change log; null: D1 has to be asked. */
   sequence: number | null = null;
 
-  /** The values that were read or written here. Nobody else writes them, and an instance whose write fails is ended. */
-  private readonly known = new Map<keyof Values, Known>();
+  /** All values. Nobody else writes them, and an instance whose write fails is ended. null: not read yet. */
+  private values: Map<string, Known> | null = null;
+  /** Those of them that are not written yet. */
+  private readonly noted = new Map<keyof Values, () => void>();
 
   constructor(private readonly sql: SqlStorage) {
     this.events = new EventTable(sql);
@@ -51,32 +53,65 @@ export class Store {
   /** All readers have the same value, and nobody may change it: a run is read far more often than it is written. */
   get<K extends keyof Values>(key: K): Values[K] | null {
     const known = this.read(key);
-    if (known.text === null) return null;
-    known.value ??= frozen(JSON.parse(known.text));
-    return known.value as Values[K];
+    if (known.value === null && known.text !== null) known.value = frozen(JSON.parse(known.text));
+    return known.value as Values[K] | null;
   }
 
-  /** A value that is as it was is not written: each written row costs. */
   put<K extends keyof Values>(key: K, value: Values[K]): void {
-    const text = JSON.stringify(value);
-    if (text === this.read(key).text) return;
-    this.sql.exec("insert or replace into kv (key, value) values (?, ?)", key, text);
-    this.known.set(key, { text, value: null });
+    this.noted.delete(key);
+    this.write(key, value, null);
+  }
+
+  /**
+   * A value that is written at the end of the call: a call that changes it several times writes one row. Not for what must
+   * be stored before something outside is done.
+   */
+  note<K extends keyof Values>(key: K, value: Values[K]): void {
+    this.remember(key, value);
+    this.noted.set(key, () => this.write(key, value, value));
+  }
+
+  /** A value that an eviction may take back to what was last written. */
+  remember<K extends keyof Values>(key: K, value: Values[K]): void {
+    this.read(key).value = frozen(value);
+  }
+
+  /** The end of a call: writes what was noted. */
+  flush(): void {
+    for (const write of this.noted.values()) write();
+    this.noted.clear();
+    this.seen.flush();
   }
 
   remove(key: keyof Values): void {
-    if (this.read(key).text === null) return;
+    this.noted.delete(key);
+    const known = this.read(key);
+    known.value = null;
+    if (known.text === null) return;
     this.sql.exec("delete from kv where key = ?", key);
-    this.known.set(key, { text: null, value: null });
+    this.known().set(key, { text: null, value: null });
+  }
+
+  /** A value that is as it was is not written: each written row costs. `known`: it, if nobody can change it any more. */
+  private write(key: keyof Values, value: unknown, known: unknown): void {
+    const text = JSON.stringify(value);
+    if (text !== this.read(key).text) this.sql.exec("insert or replace into kv (key, value) values (?, ?)", key, text);
+    this.known().set(key, { text, value: known });
   }
 
   private read(key: keyof Values): Known {
-    const known = this.known.get(key);
-    if (known !== undefined) return known;
-    const [row] = this.sql.exec<{ value: string }>("select value from kv where key = ?", key).toArray();
-    const found = { text: row?.value ?? null, value: null };
-    this.known.set(key, found);
+    const values = this.known();
+    const found = values.get(key) ?? { text: null, value: null };
+    values.set(key, found);
     return found;
+  }
+
+  /** All of them are read at once: an instance that starts needs most of the some twenty, and each statement costs. */
+  private known(): Map<string, Known> {
+    if (this.values !== null) return this.values;
+    const rows = this.sql.exec<{ key: string; value: string }>("select key, value from kv").toArray();
+    this.values = new Map(rows.map(({ key, value }) => [key, { text: value, value: null }]));
+    return this.values;
   }
 
   /** The time up to which the last complete snapshots are true; an impossible floor counts as 0. */
@@ -146,7 +181,7 @@ export class Store {
 
 /** Who changes it gets an error. */
 function frozen(value: unknown): unknown {
-  if (typeof value !== "object" || value === null) return value;
+  if (typeof value !== "object" || value === null || Object.isFrozen(value)) return value;
   for (const each of Object.values(value)) frozen(each);
   return Object.freeze(value);
 }

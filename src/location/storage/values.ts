@@ -19,7 +19,6 @@ export interface Values {
   run: Run;
   /** The last run that ended. */
   last_run: RunJson;
-  last_sync_at: number;
   last_success_at: number;
   /** The state of each data type. */
   types: TypeStates;

@@ -50,3 +50,20 @@ it.each<[string, Totals, Case, boolean]>([
     else expect(missing).toBeNull();
   },
 );
+
+it.each<[string, Totals, Partial<SaleContent>, boolean]>([
+  ["one of three lines", [10], {}, true],
+  ["one line for all three", [60], {}, false],
+  ["three lines that do not make up the total", [10, 10, 10], {}, false],
+  ["one line, and another total", [10], { total: 10 }, false],
+])(
+  "F43: a sale whose lines are rolled up keeps what they sold only if some were cut off: %s",
+  (_, totals, stated, isCut) => {
+    const stored = saleRow({ subtotal: null, total: 60, is_void: false, item_count: 3, items_hash: "1" });
+    const incoming = incomingSale({ content: { subtotal: null, total: 60, ...stated }, items: linesOf(totals) });
+    const { lines, missing } = believedLines(incoming, stored, []);
+    expect(lines).toEqual(isCut ? null : incoming.items);
+    if (isCut) expect(missing).toContain(`${totals.length} of its 3 lines`);
+    else expect(missing).toBeNull();
+  },
+);
