@@ -1,5 +1,5 @@
 import { MAX_KNOWN_IDS } from "../bounds.ts";
-import type { DutchiePackage, DutchieProduct, RowFailure } from "../records/model.ts";
+import type { DutchiePackage, DutchieProduct, DutchieSale, RowFailure } from "../records/model.ts";
 import { quickHash } from "../values/quick-hash.ts";
 
 interface Known {
@@ -14,7 +14,9 @@ interface Known {
 export class Repeats {
   private readonly known = new Map<string, Known>();
 
-  sift<R extends DutchieProduct | DutchiePackage>(rows: readonly R[]): { rows: R[]; failures: RowFailure[] } {
+  sift<R extends DutchieProduct | DutchiePackage | DutchieSale>(
+    rows: readonly R[],
+  ): { rows: R[]; failures: RowFailure[] } {
     const passed: R[] = [];
     const failures: RowFailure[] = [];
     for (const row of rows) {
@@ -38,8 +40,13 @@ const TWICE = "it is listed twice in one answer or event with different values; 
 
 const isNewer = (at: number | null, before: number | null): boolean => at !== null && before !== null && at > before;
 
-/** As JSON: the decoder sets the keys in its own order. Rooms are compared by name, in any order. */
-function contentOf(row: DutchieProduct | DutchiePackage) {
+/** As JSON: the decoder sets the keys in its own order. Rooms and lines are compared in any order. */
+function contentOf(row: DutchieProduct | DutchiePackage | DutchieSale) {
+  if ("dutchie_transaction_id" in row) {
+    const items = row.items?.map((item) => JSON.stringify(item)).sort();
+    const content = quickHash(JSON.stringify({ ...row, items }));
+    return { resource: "sales", id: row.dutchie_transaction_id, content } as const;
+  }
   if (!("dutchie_inventory_id" in row)) {
     return { resource: "products", id: row.dutchie_product_id, content: quickHash(JSON.stringify(row)) } as const;
   }
