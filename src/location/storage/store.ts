@@ -35,8 +35,8 @@ export class Store {
   /** The newest number of the change log; null: D1 has to be asked. */
   sequence: number | null = null;
 
-  /** The values that were read or written here. Nobody else writes them, and an instance whose write fails is ended. */
-  private readonly known = new Map<keyof Values, Known>();
+  /** All values. Nobody else writes them, and an instance whose write fails is ended. null: not read yet. */
+  private values: Map<string, Known> | null = null;
   /** Those of them that are not written yet. */
   private readonly noted = new Map<keyof Values, () => void>();
 
@@ -89,23 +89,29 @@ export class Store {
     known.value = null;
     if (known.text === null) return;
     this.sql.exec("delete from kv where key = ?", key);
-    this.known.set(key, { text: null, value: null });
+    this.known().set(key, { text: null, value: null });
   }
 
   /** A value that is as it was is not written: each written row costs. `known`: it, if nobody can change it any more. */
   private write(key: keyof Values, value: unknown, known: unknown): void {
     const text = JSON.stringify(value);
     if (text !== this.read(key).text) this.sql.exec("insert or replace into kv (key, value) values (?, ?)", key, text);
-    this.known.set(key, { text, value: known });
+    this.known().set(key, { text, value: known });
   }
 
   private read(key: keyof Values): Known {
-    const known = this.known.get(key);
-    if (known !== undefined) return known;
-    const [row] = this.sql.exec<{ value: string }>("select value from kv where key = ?", key).toArray();
-    const found = { text: row?.value ?? null, value: null };
-    this.known.set(key, found);
+    const values = this.known();
+    const found = values.get(key) ?? { text: null, value: null };
+    values.set(key, found);
     return found;
+  }
+
+  /** All of them are read at once: an instance that starts needs most of the some twenty, and each statement costs. */
+  private known(): Map<string, Known> {
+    if (this.values !== null) return this.values;
+    const rows = this.sql.exec<{ key: string; value: string }>("select key, value from kv").toArray();
+    this.values = new Map(rows.map(({ key, value }) => [key, { text: value, value: null }]));
+    return this.values;
   }
 
   /** The time up to which the last complete snapshots are true; an impossible floor counts as 0. */

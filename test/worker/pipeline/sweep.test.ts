@@ -4,7 +4,7 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import { MESSAGE_VERSION } from "../../../src/contract/messages.ts";
 import { firstSequence, sequenceKey } from "../../../src/domain/records/sequence.ts";
 import { newState, type TypeState } from "../../../src/domain/runs/type-states.ts";
-import { Store } from "../../../src/location/storage/store.ts";
+import type { Store } from "../../../src/location/storage/store.ts";
 import { locationStub } from "../../../src/location/stub.ts";
 import { sweep } from "../../../src/pipeline/chores/sweep.ts";
 import { seedStore } from "../api/support.ts";
@@ -27,8 +27,8 @@ async function store(floor = NOW): Promise<string> {
 }
 
 const inLocation = <T>(id: string, read: (own: Store, sql: SqlStorage) => T): Promise<T> =>
-  runInDurableObject(env.LOCATION.get(env.LOCATION.idFromName(id)), (_, { storage }) =>
-    read(new Store(storage.sql), storage.sql),
+  runInDurableObject(env.LOCATION.get(env.LOCATION.idFromName(id)), (instance, { storage }) =>
+    read((instance as unknown as { store: Store }).store, storage.sql),
   );
 
 async function sweepAll(id: string): Promise<number> {
