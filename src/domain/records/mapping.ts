@@ -176,18 +176,20 @@ export function mapPackage(
  * their lines.
  */
 export function mapSale(row: DutchieSale, pepper: Pepper | null, lines_due = false): IncomingSale {
-  const content: Partial<SaleContent> = { completed_at: row.completed_at };
-  if (row.type !== undefined) content.type = row.type;
-  if (row.subtotal !== undefined) content.subtotal = round4OrNull(row.subtotal);
-  if (row.discount !== undefined) content.discount = round4OrNull(row.discount);
-  if (row.tax !== undefined) content.tax = round4OrNull(row.tax);
-  if (row.total !== undefined) content.total = round4OrNull(row.total);
-  if (row.is_void !== undefined) content.is_void = row.is_void;
-  if (row.is_return !== undefined) content.is_return = row.is_return;
-  if (row.return_of !== undefined) content.return_of = row.return_of;
-  if (row.adjustment_of !== undefined) content.adjustment_of = row.adjustment_of;
   const lines = row.items;
-  if (lines !== undefined) content.item_count = lines.length;
+  const content: Partial<SaleContent> = {
+    completed_at: row.completed_at,
+    type: row.type,
+    subtotal: round4OrNull(row.subtotal),
+    discount: round4OrNull(row.discount),
+    tax: round4OrNull(row.tax),
+    total: round4OrNull(row.total),
+    is_void: row.is_void,
+    is_return: row.is_return,
+    return_of: row.return_of,
+    adjustment_of: row.adjustment_of,
+    item_count: lines?.length,
+  };
   const hints = new Map<string, ProductHint>();
   const meant: [line_id: string, key: string][] = [];
   for (const { line_id, dutchie_product_id = null, product_name, sku, upc } of lines ?? []) {
@@ -198,32 +200,31 @@ export function mapSale(row: DutchieSale, pepper: Pepper | null, lines_due = fal
     if (dutchie_product_id === null) meant.push([line_id, key]);
   }
   const customer = row.dutchie_customer_id;
-  return {
+  const sale: IncomingSale = {
     dutchie_transaction_id: row.dutchie_transaction_id,
     content,
-    ...(pepper === null || customer === undefined
-      ? {}
-      : { customer_key: customer === null ? null : customerKey(pepper, customer) }),
     items: lines?.map(mapLine) ?? null,
-    ...(row.lines_missing === undefined ? {} : { lines_missing: row.lines_missing }),
-    ...(lines_due ? { lines_due } : {}),
     hints: [...hints.values()],
     meant: Object.fromEntries(meant),
     modified_at: row.modified_at,
   };
+  if (pepper !== null && customer !== undefined)
+    sale.customer_key = customer === null ? null : customerKey(pepper, customer);
+  if (row.lines_missing !== undefined) sale.lines_missing = row.lines_missing;
+  if (lines_due) sale.lines_due = lines_due;
+  return sale;
 }
 
-function mapLine(line: DutchieSaleLine): StatedLine {
-  const { line_id, dutchie_product_id, unit_price, unit_cost, discount, total, is_returned } = line;
-  const stated: StatedLine = { line_id, quantity: round4(line.quantity) };
-  if (dutchie_product_id !== undefined) stated.dutchie_product_id = dutchie_product_id;
-  if (unit_price !== undefined) stated.unit_price = round4OrNull(unit_price);
-  if (unit_cost !== undefined) stated.unit_cost = round4OrNull(unit_cost);
-  if (discount !== undefined) stated.discount = round4OrNull(discount);
-  if (total !== undefined) stated.total = round4OrNull(total);
-  if (is_returned !== undefined) stated.is_returned = is_returned;
-  return stated;
-}
+const mapLine = (line: DutchieSaleLine): StatedLine => ({
+  line_id: line.line_id,
+  quantity: round4(line.quantity),
+  dutchie_product_id: line.dutchie_product_id,
+  unit_price: round4OrNull(line.unit_price),
+  unit_cost: round4OrNull(line.unit_cost),
+  discount: round4OrNull(line.discount),
+  total: round4OrNull(line.total),
+  is_returned: line.is_returned,
+});
 
 export function mapRoom(row: DutchieRoom, settings: Pick<Settings, "room_types">): IncomingRoom {
   return {
