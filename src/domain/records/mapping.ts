@@ -55,6 +55,8 @@ const canIdentify = (hint: ProductHint): boolean =>
   upcKey(hint.upc) !== null ||
   nameKey(hint.product_name) !== null;
 
+type MappedCell = Pick<InventoryContent, "room_name" | "room_type" | "quantity"> & { room_id?: string };
+
 /** One package: a cell per room (null when the row names no room), and what applies to all rooms. */
 export interface IncomingPackage {
   dutchie_inventory_id: string;
@@ -65,7 +67,7 @@ export interface IncomingPackage {
   minus_allocated?: boolean;
   /** As in Dutchie's row, allocated stock included. */
   quantity: number;
-  cells: (Pick<InventoryContent, "room_name" | "room_type" | "quantity"> & { room_id?: string })[] | null;
+  cells: MappedCell[] | null;
   scope: "package" | "room";
   hint: ProductHint | null;
   modified_at: number | null;
@@ -126,19 +128,12 @@ export function mapPackage(
   row: DutchiePackage,
   settings: Pick<Settings, "room_types" | "quantity_basis">,
 ): IncomingPackage {
-  const content: IncomingPackage["content"] = {};
-  if (row.dutchie_product_id !== undefined) content.dutchie_product_id = row.dutchie_product_id;
-  if (row.sku !== undefined) content.sku = row.sku;
-  if (row.package_id !== undefined) content.package_id = row.package_id;
-  if (row.unit_cost !== undefined) content.unit_cost = round4OrNull(row.unit_cost);
-  const isNet = settings.quantity_basis === "available_minus_allocated";
-  const stated: StatedPackage = {};
-  if (row.unit_price !== undefined) stated.price = row.unit_price;
-  if (row.rec_price !== undefined) stated.rec_price = row.rec_price;
-  if (row.med_price !== undefined) stated.med_price = row.med_price;
-  if (row.allocated !== undefined) stated.allocated = row.allocated;
-  const price = chargedPrice(stated);
-  if (price !== undefined) content.unit_price = round4OrNull(price);
+  const stated: StatedPackage = {
+    price: row.unit_price,
+    rec_price: row.rec_price,
+    med_price: row.med_price,
+    allocated: row.allocated,
+  };
   const rooms = row.rooms === null ? null : mergeRooms(row.rooms);
   const unassigned: RoomQuantity = { room_name: UNASSIGNED_ROOM, quantity: 0 };
   // Dutchie's quantity is the total over all rooms.
@@ -154,21 +149,30 @@ export function mapPackage(
   };
   return {
     dutchie_inventory_id: row.dutchie_inventory_id,
-    content,
+    content: {
+      dutchie_product_id: row.dutchie_product_id,
+      sku: row.sku,
+      package_id: row.package_id,
+      unit_cost: round4OrNull(row.unit_cost),
+      unit_price: round4OrNull(chargedPrice(stated)),
+    },
     stated,
-    minus_allocated: isNet,
+    minus_allocated: settings.quantity_basis === "available_minus_allocated",
     quantity: round4(row.quantity),
-    cells:
-      cells?.map((cell) => ({
-        room_name: cell.room_name,
-        room_type: roomTypeOf(cell, settings.room_types).room_type,
-        quantity: round4(cell.quantity),
-        ...(cell.room_id === undefined ? {} : { room_id: cell.room_id }),
-      })) ?? null,
+    cells: cells?.map((cell) => mapCell(cell, settings)) ?? null,
     scope: row.scope,
     hint: canIdentify(hint) ? hint : null,
     modified_at: row.modified_at,
   };
+}
+
+function mapCell(
+  { room_name, room_id, quantity }: RoomQuantity,
+  { room_types }: Pick<Settings, "room_types">,
+): MappedCell {
+  const { room_type } = roomTypeOf({ room_name }, room_types);
+  const cell = { room_name, room_type, quantity: round4(quantity) };
+  return room_id === undefined ? cell : { ...cell, room_id };
 }
 
 /**

@@ -62,8 +62,17 @@ export function addProductStatement(before: StatedProduct, row: ProductStatement
   return stated;
 }
 
-export const addPackageStatement = (before: StatedPackage, row: StatedPackage): StatedPackage =>
-  only({ ...before, ...row }, PACKAGE_KEYS);
+export function addPackageStatement(before: StatedPackage, row: StatedPackage): StatedPackage {
+  const stated: StatedPackage = {};
+  for (const key of PACKAGE_KEYS) {
+    const value = statedOr(row[key], before[key]);
+    if (value !== undefined) stated[key] = value;
+  }
+  return stated;
+}
+
+/** What the row states, else what was stated before. */
+export const statedOr = <T>(stated: T | undefined, before: T): T => (stated === undefined ? before : stated);
 
 /** A number without a unit has the unit that was stated before. */
 const label = (stated: Label | null, was: Potency | null | undefined): Potency | null =>

@@ -1,6 +1,7 @@
 import type { IncomingSale } from "../records/mapping.ts";
 import type { SaleContent } from "../records/model.ts";
 import type { SaleRow } from "../records/records.ts";
+import { statedOr } from "../records/stated.ts";
 import { stateHash } from "../records/version.ts";
 import { quickHash } from "../values/quick-hash.ts";
 import type { Line } from "./sale-lines.ts";
@@ -33,20 +34,18 @@ export function contentAfter(
   return {
     completed_at: content.completed_at ?? before.completed_at,
     type: content.type ?? before.type,
-    subtotal: stated(content.subtotal, before.subtotal),
-    discount: stated(content.discount, before.discount),
-    tax: stated(content.tax, before.tax),
-    total: stated(content.total, before.total),
+    subtotal: statedOr(content.subtotal, before.subtotal),
+    discount: statedOr(content.discount, before.discount),
+    tax: statedOr(content.tax, before.tax),
+    total: statedOr(content.total, before.total),
     is_void: content.is_void ?? before.is_void,
     is_return: content.is_return ?? before.is_return,
-    return_of: stated(content.return_of, before.return_of),
+    return_of: statedOr(content.return_of, before.return_of),
     item_count: lines === null ? before.item_count : (content.item_count ?? before.item_count),
-    adjustment_of: stated(content.adjustment_of, before.adjustment_of ?? null),
+    adjustment_of: statedOr(content.adjustment_of, before.adjustment_of ?? null),
     items_hash: lines === null ? (stored?.items_hash ?? "") : itemsHash(lines),
   };
 }
-
-const stated = <T>(value: T | undefined, before: T): T => (value === undefined ? before : value);
 
 /** The stored content and version, to compare a row with. */
 export const pickCompared = (row: SaleRow) => ({

@@ -43,10 +43,10 @@ function contentOf(row: DutchieProduct | DutchiePackage) {
   if (!("dutchie_inventory_id" in row)) {
     return { resource: "products", id: row.dutchie_product_id, content: quickHash(JSON.stringify(row)) } as const;
   }
-  const rooms = row.rooms?.toSorted((a, b) => (a.room_name < b.room_name ? -1 : 1)) ?? null;
-  return {
-    resource: "inventory",
-    id: row.dutchie_inventory_id,
-    content: quickHash(JSON.stringify({ ...row, rooms })),
-  } as const;
+  const { rooms } = row;
+  const sorted =
+    rooms === null || rooms.length === 1
+      ? row
+      : { ...row, rooms: rooms.toSorted((a, b) => (a.room_name < b.room_name ? -1 : 1)) };
+  return { resource: "inventory", id: row.dutchie_inventory_id, content: quickHash(JSON.stringify(sorted)) } as const;
 }
