@@ -108,7 +108,8 @@ export interface IncomingRows {
 
 /** The guide's mapping of a product: name→product_name, brandName→brand, strainType→subcategory, potencyThc→thc_percentage, … */
 export function mapProduct(row: DutchieProduct): IncomingProduct {
-  const content: IncomingProduct["content"] = {};
+  const statement = statementOf(row);
+  const content: IncomingProduct["content"] = computedFields(addProductStatement({}, statement), statement, null);
   if (row.sku !== undefined) content.sku = row.sku;
   if (row.upc !== undefined) content.upc = row.upc;
   // A product without a name is shown with its SKU or id. It is not refused, because its stock is real.
@@ -118,8 +119,6 @@ export function mapProduct(row: DutchieProduct): IncomingProduct {
   if (row.strain_type !== undefined) content.subcategory = row.strain_type;
   if (row.unit_cost !== undefined) content.unit_cost = round4OrNull(row.unit_cost);
   if (row.is_active !== undefined) content.status = row.is_active ? "active" : "inactive";
-  const statement = statementOf(row);
-  Object.assign(content, computedFields(addProductStatement({}, statement), statement, null));
   return { dutchie_product_id: row.dutchie_product_id, content, statement, modified_at: row.modified_at };
 }
 
