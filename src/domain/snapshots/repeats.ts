@@ -1,6 +1,6 @@
 import { MAX_KNOWN_IDS } from "../bounds.ts";
 import type { DutchiePackage, DutchieProduct, RowFailure } from "../records/model.ts";
-import { quickHash } from "../values/quick-hash.ts";
+import { quickHashOf } from "../values/quick-hash.ts";
 
 interface Known {
   content: string;
@@ -38,15 +38,15 @@ const TWICE = "it is listed twice in one answer or event with different values; 
 
 const isNewer = (at: number | null, before: number | null): boolean => at !== null && before !== null && at > before;
 
-/** As JSON: the decoder sets the keys in its own order. Rooms are compared by name, in any order. */
+/** By its values: the decoder sets the keys in its own order. Rooms are compared by name, in any order. */
 function contentOf(row: DutchieProduct | DutchiePackage) {
   if (!("dutchie_inventory_id" in row)) {
-    return { resource: "products", id: row.dutchie_product_id, content: quickHash(JSON.stringify(row)) } as const;
+    return { resource: "products", id: row.dutchie_product_id, content: quickHashOf(row) } as const;
   }
   const { rooms } = row;
   const sorted =
     rooms === null || rooms.length === 1
       ? row
       : { ...row, rooms: rooms.toSorted((a, b) => (a.room_name < b.room_name ? -1 : 1)) };
-  return { resource: "inventory", id: row.dutchie_inventory_id, content: quickHash(JSON.stringify(sorted)) } as const;
+  return { resource: "inventory", id: row.dutchie_inventory_id, content: quickHashOf(sorted) } as const;
 }
