@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
-import { ensureDevVars, migrateLocal } from "./support/worker-process.ts";
+import { migrateLocal } from "./support/local-databases.ts";
+import { ensureDevVars } from "./support/worker-process.ts";
 
 // npm run dev: the Worker alone on port 8787, its local D1 migrated, development secrets from .dev.vars.
 ensureDevVars();

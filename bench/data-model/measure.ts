@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { Api } from "../../scripts/support/api.ts";
 import { developmentToken } from "../../scripts/support/development-token.ts";
-import { migrateLocal, startWorker } from "../../scripts/support/worker-process.ts";
+import { migrateLocal } from "../../scripts/support/local-databases.ts";
+import { startWorker } from "../../scripts/support/worker-process.ts";
 import { serveSimulator } from "../../simulator/http/serve.ts";
 import { until } from "../support/until.ts";
 

@@ -50,7 +50,7 @@ export class ChainStore {
   /** Runs a statement on the databases of records: this store is in one of them. */
   async execute(sql: string): Promise<void> {
     const [, ...records] = databasesOf(undefined);
-    for (const binding of records) await this.machine.execute(binding, sql);
+    for (const { binding } of records) await this.machine.execute(binding, sql);
   }
 
   disconnect(): Promise<unknown> {

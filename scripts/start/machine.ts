@@ -6,7 +6,8 @@ import { type RunningSimulator, serveSimulator } from "../../simulator/http/serv
 import type { Api } from "../support/api.ts";
 import { developmentToken } from "../support/development-token.ts";
 import { lookForDueStores } from "../support/due-stores.ts";
-import { migrateLocal, queryLocal, startWorker } from "../support/worker-process.ts";
+import { migrateLocal, queryLocal } from "../support/local-databases.ts";
+import { startWorker } from "../support/worker-process.ts";
 import { PatientApi } from "./patient-api.ts";
 
 const RETAILER = "demo";
@@ -43,7 +44,7 @@ export class Machine {
 
   /** Runs a statement on a local database, even while the Worker uses it. */
   async execute(binding: string, sql: string): Promise<void> {
-    await this.begin(queryLocal(this.state, binding, sql, this.leaving.signal));
+    await this.begin(queryLocal(this.state, binding, sql));
   }
 
   /** What the crons do, every so often. */

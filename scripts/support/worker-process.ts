@@ -4,7 +4,6 @@ import { copyFileSync, existsSync } from "node:fs";
 import type { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import getPort from "get-port";
-import { databasesOf } from "./databases.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const WRANGLER = `${ROOT}node_modules/wrangler/bin/wrangler.js`;
@@ -23,35 +22,6 @@ export interface WorkerProcess {
 /** Development secrets, made from the example when missing. */
 export function ensureDevVars(): void {
   if (!existsSync(`${ROOT}.dev.vars`)) copyFileSync(`${ROOT}.dev.vars.example`, `${ROOT}.dev.vars`);
-}
-
-/** Applies the migrations to the local databases in the folder `state`. `signal` ends it. */
-export async function migrateLocal(state: string, signal?: AbortSignal): Promise<void> {
-  // One after the other: they share the folder.
-  for (const binding of databasesOf(undefined)) {
-    await d1(["migrations", "apply", binding, "--local", "--persist-to", state], signal);
-  }
-}
-
-/** Runs a statement on a local database in the folder `state`, even while a Worker uses it. Returns the rows. */
-export async function queryLocal<T>(
-  state: string,
-  binding: string,
-  command: string,
-  signal?: AbortSignal,
-): Promise<T[]> {
-  const args = ["execute", binding, "--local", "--persist-to", state, "--json", "--command", command];
-  const output = await d1(args, signal);
-  const [{ results }] = JSON.parse(output) as [{ results: T[] }];
-  return results;
-}
-
-async function d1(args: string[], signal?: AbortSignal): Promise<string> {
-  const child = run(["d1", ...args], { WRANGLER_SEND_METRICS: "false", CI: "true" }, signal);
-  const [output, errors] = [collect(child.stdout), collect(child.stderr)];
-  const [code] = await once(child, "close");
-  if (code !== 0) throw new Error(`wrangler d1 ${args[0]} failed:\n${output()}${errors()}`);
-  return output();
 }
 
 /** The Worker on a local runtime with real D1, Queues and Durable Objects, whose state lives in the folder `state`. */

@@ -5,7 +5,8 @@ import { setTimeout as pause } from "node:timers/promises";
 import { compareWithOracle } from "../../scripts/support/accuracy.ts";
 import { Api } from "../../scripts/support/api.ts";
 import { developmentToken } from "../../scripts/support/development-token.ts";
-import { migrateLocal, queryLocal, startWorker, type WorkerProcess } from "../../scripts/support/worker-process.ts";
+import { migrateLocal, queryLocal } from "../../scripts/support/local-databases.ts";
+import { startWorker, type WorkerProcess } from "../../scripts/support/worker-process.ts";
 import { type RunningSimulator, serveSimulator } from "../../simulator/http/serve.ts";
 import type { SimulatorOptions } from "../../simulator/options.ts";
 

@@ -8,7 +8,7 @@ import type { IncomingSale, StatedLine } from "../records/mapping.ts";
 import type { RowFailure, SaleItem } from "../records/model.ts";
 import { type Counts, NO_COUNTS, type SaleRow, type SaleWithItems, saleId } from "../records/records.ts";
 import { believedStamp, type Read } from "../records/version.ts";
-import { contentAfter, pickCompared, saleHash } from "./sale-content.ts";
+import { contentAfter, type HashedContent, pickCompared, saleHash } from "./sale-content.ts";
 import { believedLines, knownLine, type Line, type StoredLine } from "./sale-lines.ts";
 
 export interface SalesPlan {
@@ -63,6 +63,7 @@ export function planSales(given: Given): SalesPlan {
   };
   for (const incoming of given.incoming) {
     const id = incoming.dutchie_transaction_id;
+    const sale_id = saleId(id);
     const stored = current.get(id);
     const unbelieved = whyNotYet(incoming, given.now);
     if (unbelieved !== null) {
@@ -70,7 +71,7 @@ export function planSales(given: Given): SalesPlan {
       plan.outcomes.push(null);
       continue;
     }
-    const known = written.get(saleId(id))?.items ?? given.storedLines?.get(saleId(id)) ?? [];
+    const known = written.get(sale_id)?.items ?? given.storedLines?.get(sale_id) ?? [];
     const { lines, missing } = believedLines(incoming, stored, known);
     const content = contentAfter(incoming, stored, lines);
     const decision = decideSale(incoming, { stored, content }, given);
@@ -78,7 +79,6 @@ export function planSales(given: Given): SalesPlan {
     const isCounted = missing === null || decision.outcome === "stale";
     if (isCounted) plan.counts[decision.outcome] += 1;
     else plan.failures.push({ resource: "sales", dutchie_id: id, reason: missing });
-    const sale_id = saleId(id);
     if (given.compares !== false && isCounted) {
       const difference = differenceOf({ resource: "sales", record_id: sale_id }, decision, {
         modified_at: incoming.modified_at,
@@ -97,11 +97,14 @@ export function planSales(given: Given): SalesPlan {
       continue;
     }
     const updated_at = decision.outcome === "unchanged" ? (stored?.updated_at ?? given.now) : given.now;
+    const { source_at, source_rank, content_hash } = decision.version;
     const sale: SaleRow = {
+      ...content,
       sale_id,
       dutchie_transaction_id: id,
-      ...content,
-      ...decision.version,
+      source_at,
+      source_rank,
+      content_hash,
       customer_key,
       updated_at,
     };
@@ -127,7 +130,7 @@ function whyNotYet({ content: { completed_at = 0 } }: IncomingSale, now: number)
 
 function decideSale(
   incoming: IncomingSale,
-  { stored, content }: { stored: SaleRow | undefined; content: ReturnType<typeof contentAfter> },
+  { stored, content }: { stored: SaleRow | undefined; content: HashedContent },
   { read, floor, now }: Given,
 ): Decision {
   const { modified_at } = incoming;
@@ -142,18 +145,16 @@ function withProducts(
   given: { incoming: IncomingSale; known: readonly StoredLine[]; productIds: ReadonlyMap<string, string> },
 ): SaleItem[] {
   const { incoming, known, productIds } = given;
-  // A Map, because a line's id may be any text, even "constructor".
-  const meant = new Map(Object.entries(incoming.meant));
-  const unnamed = new Set(
-    incoming.items?.flatMap((line) => (line.dutchie_product_id === undefined ? line.line_id : [])),
-  );
-  return lines.map((item) => ({
-    ...item,
-    product_id:
-      productIds.get(item.dutchie_product_id ?? meant.get(item.line_id) ?? "") ??
-      (unnamed.has(item.line_id) ? knownLine(item.line_id, known)?.product_id : null) ??
-      null,
-  }));
+  const { meant } = incoming;
+  const unnamed = new Set<string>();
+  for (const line of incoming.items ?? []) if (line.dutchie_product_id === undefined) unnamed.add(line.line_id);
+  return lines.map((item) => {
+    // Its own key: a line's id may be any text, even "constructor".
+    const said =
+      item.dutchie_product_id ?? (Object.hasOwn(meant, item.line_id) ? meant[item.line_id] : undefined) ?? "";
+    const kept = unnamed.has(item.line_id) ? knownLine(item.line_id, known)?.product_id : null;
+    return { ...item, product_id: productIds.get(said) ?? kept ?? null };
+  });
 }
 
 /**
