@@ -1,7 +1,8 @@
-import { PRODUCT_FIELDS, type ProductContent } from "../records/model.ts";
+import type { ProductContent } from "../records/model.ts";
 import { dutchieSide } from "../records/overrides.ts";
 import { EMPTY_PRODUCT, pickProductContent, productHash } from "../records/product.ts";
 import { type Hint, type ProductRow, productId, type Unsettled } from "../records/records.ts";
+import { statedOr } from "../records/stated.ts";
 import type { Read, Version } from "../records/version.ts";
 import type { Match, MatchIndex } from "./match.ts";
 
@@ -52,8 +53,8 @@ export function addStated(
   const times = { ...state.stated };
   const values: Record<string, unknown> = { ...stated };
   let isMore = false;
-  for (const key of Object.keys(content)) {
-    const field = key as keyof ProductContent;
+  let field: keyof ProductContent;
+  for (field in content) {
     const value = content[field];
     const before = times[field];
     const isOlder = before !== undefined && (at < before || (at === before && !isGreater(value, values[field])));
@@ -120,18 +121,33 @@ export function contentOf(
 ): ProductContent {
   const { hint } = state;
   const isHinted = fieldsOf(state.stated).length === 0;
-  const base: ProductContent = own ?? {
+  const base = own ?? {
     ...EMPTY_PRODUCT,
-    ...hint,
+    sku: hint.sku,
+    upc: hint.upc,
     product_name: hint.product_name ?? hint.sku ?? `#${dutchie_product_id}`,
-    dutchie_product_id,
-    status: isHinted ? "provisional" : "active",
+    brand: hint.brand,
+    category: hint.category,
+    subcategory: hint.subcategory,
+    status: isHinted ? ("provisional" as const) : ("active" as const),
   };
   // Field by field in the one order of all products: objects of one shape are faster than any spread.
-  const content: Record<string, unknown> = {};
-  for (const field of PRODUCT_FIELDS) content[field] = stated[field] === undefined ? base[field] : stated[field];
-  content.dutchie_product_id = dutchie_product_id;
-  return content as unknown as ProductContent;
+  return {
+    dutchie_product_id,
+    sku: statedOr(stated.sku, base.sku),
+    upc: statedOr(stated.upc, base.upc),
+    product_name: statedOr(stated.product_name, base.product_name),
+    brand: statedOr(stated.brand, base.brand),
+    category: statedOr(stated.category, base.category),
+    subcategory: statedOr(stated.subcategory, base.subcategory),
+    thc_percentage: statedOr(stated.thc_percentage, base.thc_percentage),
+    cbd_percentage: statedOr(stated.cbd_percentage, base.cbd_percentage),
+    thc_mg: statedOr(stated.thc_mg, base.thc_mg),
+    cbd_mg: statedOr(stated.cbd_mg, base.cbd_mg),
+    unit_price: statedOr(stated.unit_price, base.unit_price),
+    unit_cost: statedOr(stated.unit_cost, base.unit_cost),
+    status: statedOr(stated.status, base.status),
+  };
 }
 
 /** A product of ReUp's own as it was before it was linked. */

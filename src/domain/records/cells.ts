@@ -13,16 +13,25 @@ export const UNASSIGNED_ROOM = "Unassigned";
 
 /** A room that a package lists twice becomes one cell. Of two spellings, always the same one is shown. */
 export function mergeRooms<C extends Cell>(cells: readonly C[]): C[] {
+  const [first] = cells;
+  // Most packages lie in one room.
+  if (first !== undefined && cells.length === 1) return [asMerged(first, first.room_name.trim(), first.quantity)];
   const merged = new Map<string, C>();
   for (const cell of cells) {
     const key = roomKey(cell.room_name);
     const room_name = cell.room_name.trim();
     const before = merged.get(key);
     const shown = before === undefined || before.room_name < room_name ? room_name : before.room_name;
-    merged.set(key, { ...cell, room_name: shown, quantity: round4((before?.quantity ?? 0) + cell.quantity) });
+    merged.set(key, asMerged(cell, shown, (before?.quantity ?? 0) + cell.quantity));
   }
   return [...merged.values()];
 }
+
+const asMerged = <C extends Cell>(cell: C, room_name: string, quantity: number): C => ({
+  ...cell,
+  room_name,
+  quantity: round4(quantity),
+});
 
 /**
  * Makes the rooms add up to the package's total, which is Dutchie's. If they add up to less, the rest is unassigned. If
@@ -46,12 +55,12 @@ export function reserve<C extends Cell & { room_type: RoomType | null }>(
   rooms: readonly C[],
   allocated: number,
 ): (C & { reserved_quantity: number })[] {
-  const isFloor = ({ room_type }: C) => Number(room_type === "sales_floor");
+  let left = Math.max(0, allocated);
+  if (left === 0) return rooms.map((room) => ({ ...room, reserved_quantity: 0 }));
   const order = [...rooms].sort(
     (a, b) => isFloor(b) - isFloor(a) || b.quantity - a.quantity || (a.room_name < b.room_name ? -1 : 1),
   );
   const given = new Map<C, number>();
-  let left = Math.max(0, allocated);
   for (const room of order) {
     const amount = Math.min(left, Math.max(room.quantity, 0));
     given.set(room, round4(amount));
@@ -59,3 +68,5 @@ export function reserve<C extends Cell & { room_type: RoomType | null }>(
   }
   return rooms.map((room) => ({ ...room, reserved_quantity: given.get(room) ?? 0 }));
 }
+
+const isFloor = ({ room_type }: { room_type: RoomType | null }) => Number(room_type === "sales_floor");

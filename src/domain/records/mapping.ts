@@ -55,6 +55,8 @@ const canIdentify = (hint: ProductHint): boolean =>
   upcKey(hint.upc) !== null ||
   nameKey(hint.product_name) !== null;
 
+type MappedCell = Pick<InventoryContent, "room_name" | "room_type" | "quantity"> & { room_id?: string };
+
 /** One package: a cell per room (null when the row names no room), and what applies to all rooms. */
 export interface IncomingPackage {
   dutchie_inventory_id: string;
@@ -65,7 +67,7 @@ export interface IncomingPackage {
   minus_allocated?: boolean;
   /** As in Dutchie's row, allocated stock included. */
   quantity: number;
-  cells: (Pick<InventoryContent, "room_name" | "room_type" | "quantity"> & { room_id?: string })[] | null;
+  cells: MappedCell[] | null;
   scope: "package" | "room";
   hint: ProductHint | null;
   modified_at: number | null;
@@ -106,7 +108,8 @@ export interface IncomingRows {
 
 /** The guide's mapping of a product: name→product_name, brandName→brand, strainType→subcategory, potencyThc→thc_percentage, … */
 export function mapProduct(row: DutchieProduct): IncomingProduct {
-  const content: IncomingProduct["content"] = {};
+  const statement = statementOf(row);
+  const content: IncomingProduct["content"] = computedFields(addProductStatement({}, statement), statement, null);
   if (row.sku !== undefined) content.sku = row.sku;
   if (row.upc !== undefined) content.upc = row.upc;
   // A product without a name is shown with its SKU or id. It is not refused, because its stock is real.
@@ -116,8 +119,6 @@ export function mapProduct(row: DutchieProduct): IncomingProduct {
   if (row.strain_type !== undefined) content.subcategory = row.strain_type;
   if (row.unit_cost !== undefined) content.unit_cost = round4OrNull(row.unit_cost);
   if (row.is_active !== undefined) content.status = row.is_active ? "active" : "inactive";
-  const statement = statementOf(row);
-  Object.assign(content, computedFields(addProductStatement({}, statement), statement, null));
   return { dutchie_product_id: row.dutchie_product_id, content, statement, modified_at: row.modified_at };
 }
 
@@ -126,19 +127,12 @@ export function mapPackage(
   row: DutchiePackage,
   settings: Pick<Settings, "room_types" | "quantity_basis">,
 ): IncomingPackage {
-  const content: IncomingPackage["content"] = {};
-  if (row.dutchie_product_id !== undefined) content.dutchie_product_id = row.dutchie_product_id;
-  if (row.sku !== undefined) content.sku = row.sku;
-  if (row.package_id !== undefined) content.package_id = row.package_id;
-  if (row.unit_cost !== undefined) content.unit_cost = round4OrNull(row.unit_cost);
-  const isNet = settings.quantity_basis === "available_minus_allocated";
-  const stated: StatedPackage = {};
-  if (row.unit_price !== undefined) stated.price = row.unit_price;
-  if (row.rec_price !== undefined) stated.rec_price = row.rec_price;
-  if (row.med_price !== undefined) stated.med_price = row.med_price;
-  if (row.allocated !== undefined) stated.allocated = row.allocated;
-  const price = chargedPrice(stated);
-  if (price !== undefined) content.unit_price = round4OrNull(price);
+  const stated: StatedPackage = {
+    price: row.unit_price,
+    rec_price: row.rec_price,
+    med_price: row.med_price,
+    allocated: row.allocated,
+  };
   const rooms = row.rooms === null ? null : mergeRooms(row.rooms);
   const unassigned: RoomQuantity = { room_name: UNASSIGNED_ROOM, quantity: 0 };
   // Dutchie's quantity is the total over all rooms.
@@ -154,21 +148,30 @@ export function mapPackage(
   };
   return {
     dutchie_inventory_id: row.dutchie_inventory_id,
-    content,
+    content: {
+      dutchie_product_id: row.dutchie_product_id,
+      sku: row.sku,
+      package_id: row.package_id,
+      unit_cost: round4OrNull(row.unit_cost),
+      unit_price: round4OrNull(chargedPrice(stated)),
+    },
     stated,
-    minus_allocated: isNet,
+    minus_allocated: settings.quantity_basis === "available_minus_allocated",
     quantity: round4(row.quantity),
-    cells:
-      cells?.map((cell) => ({
-        room_name: cell.room_name,
-        room_type: roomTypeOf(cell, settings.room_types).room_type,
-        quantity: round4(cell.quantity),
-        ...(cell.room_id === undefined ? {} : { room_id: cell.room_id }),
-      })) ?? null,
+    cells: cells?.map((cell) => mapCell(cell, settings)) ?? null,
     scope: row.scope,
     hint: canIdentify(hint) ? hint : null,
     modified_at: row.modified_at,
   };
+}
+
+function mapCell(
+  { room_name, room_id, quantity }: RoomQuantity,
+  { room_types }: Pick<Settings, "room_types">,
+): MappedCell {
+  const { room_type } = roomTypeOf({ room_name }, room_types);
+  const cell = { room_name, room_type, quantity: round4(quantity) };
+  return room_id === undefined ? cell : { ...cell, room_id };
 }
 
 /**
@@ -176,18 +179,20 @@ export function mapPackage(
  * their lines.
  */
 export function mapSale(row: DutchieSale, pepper: Pepper | null, lines_due = false): IncomingSale {
-  const content: Partial<SaleContent> = { completed_at: row.completed_at };
-  if (row.type !== undefined) content.type = row.type;
-  if (row.subtotal !== undefined) content.subtotal = round4OrNull(row.subtotal);
-  if (row.discount !== undefined) content.discount = round4OrNull(row.discount);
-  if (row.tax !== undefined) content.tax = round4OrNull(row.tax);
-  if (row.total !== undefined) content.total = round4OrNull(row.total);
-  if (row.is_void !== undefined) content.is_void = row.is_void;
-  if (row.is_return !== undefined) content.is_return = row.is_return;
-  if (row.return_of !== undefined) content.return_of = row.return_of;
-  if (row.adjustment_of !== undefined) content.adjustment_of = row.adjustment_of;
   const lines = row.items;
-  if (lines !== undefined) content.item_count = lines.length;
+  const content: Partial<SaleContent> = {
+    completed_at: row.completed_at,
+    type: row.type,
+    subtotal: round4OrNull(row.subtotal),
+    discount: round4OrNull(row.discount),
+    tax: round4OrNull(row.tax),
+    total: round4OrNull(row.total),
+    is_void: row.is_void,
+    is_return: row.is_return,
+    return_of: row.return_of,
+    adjustment_of: row.adjustment_of,
+    item_count: lines?.length,
+  };
   const hints = new Map<string, ProductHint>();
   const meant: [line_id: string, key: string][] = [];
   for (const { line_id, dutchie_product_id = null, product_name, sku, upc } of lines ?? []) {
@@ -198,32 +203,31 @@ export function mapSale(row: DutchieSale, pepper: Pepper | null, lines_due = fal
     if (dutchie_product_id === null) meant.push([line_id, key]);
   }
   const customer = row.dutchie_customer_id;
-  return {
+  const sale: IncomingSale = {
     dutchie_transaction_id: row.dutchie_transaction_id,
     content,
-    ...(pepper === null || customer === undefined
-      ? {}
-      : { customer_key: customer === null ? null : customerKey(pepper, customer) }),
     items: lines?.map(mapLine) ?? null,
-    ...(row.lines_missing === undefined ? {} : { lines_missing: row.lines_missing }),
-    ...(lines_due ? { lines_due } : {}),
     hints: [...hints.values()],
     meant: Object.fromEntries(meant),
     modified_at: row.modified_at,
   };
+  if (pepper !== null && customer !== undefined)
+    sale.customer_key = customer === null ? null : customerKey(pepper, customer);
+  if (row.lines_missing !== undefined) sale.lines_missing = row.lines_missing;
+  if (lines_due) sale.lines_due = lines_due;
+  return sale;
 }
 
-function mapLine(line: DutchieSaleLine): StatedLine {
-  const { line_id, dutchie_product_id, unit_price, unit_cost, discount, total, is_returned } = line;
-  const stated: StatedLine = { line_id, quantity: round4(line.quantity) };
-  if (dutchie_product_id !== undefined) stated.dutchie_product_id = dutchie_product_id;
-  if (unit_price !== undefined) stated.unit_price = round4OrNull(unit_price);
-  if (unit_cost !== undefined) stated.unit_cost = round4OrNull(unit_cost);
-  if (discount !== undefined) stated.discount = round4OrNull(discount);
-  if (total !== undefined) stated.total = round4OrNull(total);
-  if (is_returned !== undefined) stated.is_returned = is_returned;
-  return stated;
-}
+const mapLine = (line: DutchieSaleLine): StatedLine => ({
+  line_id: line.line_id,
+  quantity: round4(line.quantity),
+  dutchie_product_id: line.dutchie_product_id,
+  unit_price: round4OrNull(line.unit_price),
+  unit_cost: round4OrNull(line.unit_cost),
+  discount: round4OrNull(line.discount),
+  total: round4OrNull(line.total),
+  is_returned: line.is_returned,
+});
 
 export function mapRoom(row: DutchieRoom, settings: Pick<Settings, "room_types">): IncomingRoom {
   return {

@@ -2,7 +2,7 @@
  * The model: decoded rows of Dutchie's, ReUp's records, and the settings of a store.
  *
  * Field names of records are ReUp's own (snake_case, as in D1 and in the API), so nothing is renamed on the way.
- * In decoded rows an **absent key** makes no statement (the stored value stays); `null` says "there is none".
+ * In decoded rows a key that is **absent or undefined** makes no statement (the stored value stays); `null` says "there is none".
  * Times are milliseconds since 1970 UTC unless a name says otherwise; money is in the store's currency; weights in grams.
  */
 

@@ -21,22 +21,19 @@ export interface StatedPackage extends Prices {
   allocated?: number | null;
 }
 
-const PRODUCT_KEYS = [
-  "category",
-  "master_category",
-  "subcategory",
-  "unit_grams",
-  "thc",
-  "cbd",
-  "price",
-  "rec_price",
-  "med_price",
-] as const;
-const PACKAGE_KEYS = ["price", "rec_price", "med_price", "allocated"] as const;
+export type ProductStatement = Pick<DutchieProduct, keyof StatedProduct>;
 
-export type ProductStatement = Pick<DutchieProduct, Extract<(typeof PRODUCT_KEYS)[number], keyof DutchieProduct>>;
-
-export const statementOf = (row: DutchieProduct): ProductStatement => only(row, PRODUCT_KEYS);
+export const statementOf = (row: DutchieProduct): ProductStatement => ({
+  category: row.category,
+  master_category: row.master_category,
+  subcategory: row.subcategory,
+  unit_grams: row.unit_grams,
+  thc: row.thc,
+  cbd: row.cbd,
+  price: row.price,
+  rec_price: row.rec_price,
+  med_price: row.med_price,
+});
 
 /** The statement of content without a decoded row: what Dutchie accepted from ReUp. */
 export function statementOfContent(content: Partial<ProductContent>): ProductStatement {
@@ -51,19 +48,27 @@ export function statementOfContent(content: Partial<ProductContent>): ProductSta
 }
 
 /** What is stated after a row: its own values, and the earlier ones of fields that it leaves out. Keys in a fixed order. */
-export function addProductStatement(before: StatedProduct, row: ProductStatement): StatedProduct {
-  const stated: Record<string, unknown> = {};
-  for (const key of PRODUCT_KEYS) {
-    const said = row[key];
-    const isLabel = key === "thc" || key === "cbd";
-    const value = said === undefined ? before[key] : isLabel ? label(row[key] ?? null, before[key]) : said;
-    if (value !== undefined) stated[key] = value;
-  }
-  return stated;
-}
+export const addProductStatement = (before: StatedProduct, row: ProductStatement): StatedProduct => ({
+  category: statedOr(row.category, before.category),
+  master_category: statedOr(row.master_category, before.master_category),
+  subcategory: statedOr(row.subcategory, before.subcategory),
+  unit_grams: statedOr(row.unit_grams, before.unit_grams),
+  thc: row.thc === undefined ? before.thc : label(row.thc, before.thc),
+  cbd: row.cbd === undefined ? before.cbd : label(row.cbd, before.cbd),
+  price: statedOr(row.price, before.price),
+  rec_price: statedOr(row.rec_price, before.rec_price),
+  med_price: statedOr(row.med_price, before.med_price),
+});
 
-export const addPackageStatement = (before: StatedPackage, row: StatedPackage): StatedPackage =>
-  only({ ...before, ...row }, PACKAGE_KEYS);
+export const addPackageStatement = (before: StatedPackage, row: StatedPackage): StatedPackage => ({
+  price: statedOr(row.price, before.price),
+  rec_price: statedOr(row.rec_price, before.rec_price),
+  med_price: statedOr(row.med_price, before.med_price),
+  allocated: statedOr(row.allocated, before.allocated),
+});
+
+/** What the row states, else what was stated before. */
+export const statedOr = <T>(stated: T | undefined, before: T): T => (stated === undefined ? before : stated);
 
 /** A number without a unit has the unit that was stated before. */
 const label = (stated: Label | null, was: Potency | null | undefined): Potency | null =>
@@ -111,9 +116,3 @@ export function computedFields(
 /** Whether two records have the same statements. */
 export const isSameStated = (a: object | null | undefined, b: object | null | undefined): boolean =>
   JSON.stringify(a ?? {}) === JSON.stringify(b ?? {});
-
-function only<T extends object, K extends keyof T>(from: T, keys: readonly K[]): Pick<T, K> {
-  const found: Partial<T> = {};
-  for (const key of keys) if (from[key] !== undefined) found[key] = from[key];
-  return found as Pick<T, K>;
-}

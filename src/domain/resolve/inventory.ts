@@ -6,7 +6,7 @@ import type { Difference } from "../records/drift.ts";
 import { hintKey, type IncomingPackage } from "../records/mapping.ts";
 import type { InventoryContent, RowFailure } from "../records/model.ts";
 import { type Counts, type InventoryRow, NO_COUNTS } from "../records/records.ts";
-import { addPackageStatement, isSameStated, type StatedPackage } from "../records/stated.ts";
+import { addPackageStatement, isSameStated, type StatedPackage, statedOr } from "../records/stated.ts";
 import {
   behindStored,
   compareVersions,
@@ -82,20 +82,21 @@ export function planInventory(given: Given): InventoryPlan {
       continue;
     }
     plan.seen.push(...result.seen);
-    plan.outcomes.push(worst(result.cells.map((cell) => cell.outcome)));
-    for (const { outcome, change, difference } of result.cells) {
+    plan.outcomes.push(outcomeOf(result.cells.map((cell) => cell.outcome)));
+    for (const { outcome, row, change, difference } of result.cells) {
       plan.counts[outcome] += 1;
       if (difference !== null) plan.differences.push(difference);
       if (change !== null) plan.changes.push(change);
+      if (row !== null) write(row, rows, written);
     }
-    for (const row of [...result.cells.map((cell) => cell.row), result.carrier ?? null]) {
-      if (row === null) continue;
-      rows.set(row.inventory_id, row);
-      written.set(row.inventory_id, row);
-    }
+    if (result.carrier != null) write(result.carrier, rows, written);
   }
   plan.rows = [...written.values()];
   return plan;
+}
+
+function write(row: InventoryRow, ...to: Map<string, InventoryRow>[]): void {
+  for (const rows of to) rows.set(row.inventory_id, row);
 }
 
 interface CellResult {
@@ -111,8 +112,9 @@ type PackageResult =
 function planPackage(row: IncomingPackage, rows: ReadonlyMap<string, InventoryRow>, given: Given): PackageResult {
   const stored = [...rows.values()];
   const wholePackage = row.scope === "package";
-  const stated = addPackageStatement(latest(stored)?.stated ?? {}, row.stated ?? {});
-  const shared = sharedContent(row, rows, given.productIds, stated);
+  const newest = latest(stored);
+  const stated = addPackageStatement(newest?.stated ?? {}, row.stated ?? {});
+  const shared = sharedContent(row, newest, given.productIds, stated);
   const net = withoutAllocated(row, stored);
   if (net === null) {
     return {
@@ -126,15 +128,16 @@ function planPackage(row: IncomingPackage, rows: ReadonlyMap<string, InventoryRo
   const known = newestPackageVersion(stored);
   // A later read with the same stamp comes right behind all that is stored of the package.
   const read = afterEnd(given.read, version, stored);
-  const behind = behindStored(version, read, latest(stored), given.now);
+  const behind = behindStored(version, read, newest, given.now);
   const isOld =
     isBelowFloor(version, given.read, given.floor) ||
     behind.source_at < packageAt(stored) ||
     (wholePackage && known !== undefined && compareVersions(behind, known) < 0);
   const located = locate(incoming, stored);
   const listed = new Set(located.map((cell) => inventoryId(incoming.dutchie_inventory_id, cell.room_name)));
-  const seen = wholePackage ? [...new Set([...listed, ...rows.keys()])] : [...listed];
-  const live = stored.filter((row) => !listed.has(row.inventory_id) && row.quantity !== 0);
+  const unlisted = stored.filter((row) => !listed.has(row.inventory_id));
+  const seen = wholePackage ? [...listed, ...unlisted.map((row) => row.inventory_id)] : [...listed];
+  const live = unlisted.filter((row) => row.quantity !== 0);
   const left = wholePackage ? live.map((row) => ({ ...cellOf(row), quantity: 0 })) : [];
   if (isOld) {
     return {
@@ -144,12 +147,11 @@ function planPackage(row: IncomingPackage, rows: ReadonlyMap<string, InventoryRo
     };
   }
   // A sold-out package without stored stock still needs a row for its version: its tombstone.
-  const newest = latest(stored);
   const tombstone = newest === undefined ? EMPTY_CELL : { ...cellOf(newest), quantity: 0 };
   const spoken = located.length + left.length > 0 ? [...located, ...left] : [tombstone];
-  const cells = reserved(spoken, incoming, rows).map((cell) =>
-    planCell(cell, { incoming, shared, rows, hash }, { ...given, read }),
-  );
+  const planned = { incoming, shared, rows, hash };
+  const by = read === given.read ? given : { ...given, read };
+  const cells = reserved(spoken, incoming, rows).map((cell) => planCell(cell, planned, by));
   const isKept = !wholePackage || cells.some((cell) => cell.row !== null);
   return { kind: "planned", cells, seen, carrier: isKept ? null : packageCarrier(stored, version, incoming, given) };
 }
@@ -165,7 +167,8 @@ export const keepsProduct = (
 /** One hash for all rooms of the package: its rows have one version. Without an allocation it is as it was before there were any. */
 function packageHash(shared: Shared, cells: readonly Cell[], allocated: number | null): string {
   const { dutchie_product_id, product_id, sku, package_id, unit_cost, unit_price } = shared;
-  const rooms = cells.map(({ room_name, quantity }) => [roomKey(room_name), quantity]).sort();
+  const rooms = cells.map(({ room_name, quantity }) => [roomKey(room_name), quantity]);
+  if (rooms.length > 1) rooms.sort();
   const values = [dutchie_product_id, product_id, sku, package_id, unit_cost, unit_price, rooms];
   return stateHash(allocated ? [...values, allocated] : values);
 }
@@ -203,7 +206,8 @@ function planCell(
 ): CellResult {
   const inventory_id = inventoryId(incoming.dutchie_inventory_id, cell.room_name);
   const stored = rows.get(inventory_id);
-  const content: InventoryContent = { ...shared, ...cell };
+  const { room_name, room_type, quantity, reserved_quantity } = cell;
+  const content: InventoryContent = { ...shared, room_name, room_type, quantity, reserved_quantity };
   const { read, floor, now } = given;
   const decision = decide({ read, floor, now, stored, content, modified_at: incoming.modified_at, hash });
   const difference =
@@ -220,18 +224,21 @@ function planCell(
     decision.outcome === "unchanged" && stored !== undefined && !isSameStated(incoming.stated, stored.stated);
   if (!decision.write && !(isNews && compareVersions(decision.version, stored) > 0))
     return { outcome: decision.outcome, row: null, change: null, difference };
+  const { outcome, version } = decision;
   const row: InventoryRow = {
+    ...content,
     inventory_id,
     dutchie_inventory_id: incoming.dutchie_inventory_id,
-    ...content,
-    ...decision.version,
-    package_at: incoming.scope === "package" ? decision.version.source_at : (stored?.package_at ?? 0),
+    source_at: version.source_at,
+    source_rank: version.source_rank,
+    content_hash: version.content_hash,
+    package_at: incoming.scope === "package" ? version.source_at : (stored?.package_at ?? 0),
     stated: incoming.stated,
-    ...(decision.outcome === "created" ? creationBy(given.origin) : creationOf(stored)),
-    ...(stored?.last_change == null ? {} : { last_change: stored.last_change }),
-    updated_at: decision.outcome === "unchanged" ? (stored?.updated_at ?? given.now) : given.now,
+    updated_at: outcome === "unchanged" ? (stored?.updated_at ?? given.now) : given.now,
   };
-  const { outcome, version } = decision;
+  const { created_by } = outcome === "created" ? creationBy(given.origin) : creationOf(stored);
+  if (created_by !== undefined) row.created_by = created_by;
+  if (stored?.last_change != null) row.last_change = stored.last_change;
   const isLogged = outcome === "updated" || (outcome === "created" && row.created_by == null);
   if (!isLogged) return { outcome, row, change: null, difference };
   const record = { resource: "inventory" as const, record_id: inventory_id, fields: decision.fields };
@@ -344,27 +351,27 @@ const cellOf = (row: InventoryRow): Cell => ({
 /** What applies to all rooms of the package; an absent key keeps the value of its newest row. */
 function sharedContent(
   incoming: IncomingPackage,
-  rows: ReadonlyMap<string, InventoryRow>,
+  newest: InventoryRow | undefined,
   productIds: ReadonlyMap<string, string>,
   stated: StatedPackage,
 ): Shared {
-  const newest = latest([...rows.values()]);
-  const merged = {
-    dutchie_product_id: newest?.dutchie_product_id ?? null,
-    sku: newest?.sku ?? null,
-    package_id: newest?.package_id ?? null,
-    unit_cost: newest?.unit_cost ?? null,
-    unit_price: newest?.unit_price ?? null,
-    ...incoming.content,
-  };
+  const { content, hint } = incoming;
   const { price, rec_price, med_price } = incoming.stated ?? {};
   const isPriced = price !== undefined || rec_price !== undefined || med_price !== undefined;
-  if (isPriced) merged.unit_price = round4OrNull(chargedPrice(stated) ?? null);
-  const id = merged.dutchie_product_id;
+  const id = statedOr(content.dutchie_product_id, newest?.dutchie_product_id ?? null);
   // A row that does not name the product does not move the package to another one.
   const kept = id === newest?.dutchie_product_id ? (newest?.product_id ?? null) : null;
-  const said = id ?? (incoming.hint === null ? null : hintKey(incoming.hint));
-  return { ...merged, product_id: said === null ? null : (productIds.get(said) ?? kept) };
+  const said = id ?? (hint === null ? null : hintKey(hint));
+  return {
+    dutchie_product_id: id,
+    sku: statedOr(content.sku, newest?.sku ?? null),
+    package_id: statedOr(content.package_id, newest?.package_id ?? null),
+    unit_cost: statedOr(content.unit_cost, newest?.unit_cost ?? null),
+    unit_price: isPriced
+      ? round4OrNull(chargedPrice(stated) ?? null)
+      : statedOr(content.unit_price, newest?.unit_price ?? null),
+    product_id: said === null ? null : (productIds.get(said) ?? kept),
+  };
 }
 
 function latest<R extends Version>(rows: readonly R[]): R | undefined {
@@ -407,7 +414,8 @@ export function tombstoneInventory(row: InventoryRow, floor: number, now: number
   };
 }
 
-function worst(outcomes: readonly Outcome[]): Outcome {
-  for (const outcome of ["created", "updated", "unchanged"] as const) if (outcomes.includes(outcome)) return outcome;
-  return "stale";
+/** Of a package's rooms. A row that contradicts one of them and changes nothing is stale, even if the other rooms are as it says. */
+function outcomeOf(outcomes: readonly Outcome[]): Outcome {
+  for (const outcome of ["created", "updated", "stale"] as const) if (outcomes.includes(outcome)) return outcome;
+  return "unchanged";
 }

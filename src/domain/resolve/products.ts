@@ -217,16 +217,19 @@ function planUnsettled(
   const outcome = !isChanged ? "unchanged" : known === undefined && base === undefined ? "created" : "updated";
   const kept = known === undefined || moved || known.source_at === 0 ? {} : keepAgainst(known, content, plan, given);
   const row: ProductRow = {
-    product_id: place.own?.product_id ?? productId(id),
     ...override(content, { ...base?.overrides, ...kept }),
-    ...version,
+    product_id: place.own?.product_id ?? productId(id),
+    source_at: version.source_at,
+    source_rank: version.source_rank,
+    content_hash: version.content_hash,
     merged_into: base?.merged_into ?? null,
     notes: base?.notes ?? null,
     source: place.own === null ? "dutchie" : place.own.source,
     unsettled: settles ? null : state,
-    ...(outcome === "created" ? creationBy(given.origin) : creationOf(base)),
     updated_at: isChanged ? given.now : (known?.updated_at ?? given.now),
   };
+  const { created_by } = outcome === "created" ? creationBy(given.origin) : creationOf(base);
+  if (created_by !== undefined) row.created_by = created_by;
   plan.filled.add(row.product_id);
   replaceProduct(place, row, plan, given);
   // What an import creates is not logged.

@@ -1,11 +1,16 @@
 import type { IncomingSale } from "../records/mapping.ts";
 import type { SaleContent } from "../records/model.ts";
 import type { SaleRow } from "../records/records.ts";
+import { statedOr } from "../records/stated.ts";
 import { stateHash } from "../records/version.ts";
 import { quickHash } from "../values/quick-hash.ts";
 import type { Line } from "./sale-lines.ts";
 
-const EMPTY: Omit<SaleContent, "completed_at" | "type"> = {
+export type HashedContent = SaleContent & Pick<SaleRow, "items_hash">;
+
+const NONE: SaleContent = {
+  completed_at: 0,
+  type: "retail",
   subtotal: null,
   discount: null,
   tax: null,
@@ -13,16 +18,34 @@ const EMPTY: Omit<SaleContent, "completed_at" | "type"> = {
   is_void: false,
   is_return: false,
   return_of: null,
+  adjustment_of: null,
   item_count: 0,
 };
 
 /** What is stored after a row. `lines` null: those that are stored. */
-export const contentAfter = (incoming: IncomingSale, stored: SaleRow | undefined, lines: readonly Line[] | null) => ({
-  ...(stored === undefined ? { ...EMPTY, completed_at: 0, type: "retail" } : pickContent(stored)),
-  ...incoming.content,
-  ...(lines === null ? { item_count: stored?.item_count ?? 0 } : {}),
-  items_hash: lines === null ? (stored?.items_hash ?? "") : itemsHash(lines),
-});
+export function contentAfter(
+  incoming: IncomingSale,
+  stored: SaleRow | undefined,
+  lines: readonly Line[] | null,
+): HashedContent {
+  const { content } = incoming;
+  const before = stored ?? NONE;
+  // Field by field: a spread takes ten times as long.
+  return {
+    completed_at: content.completed_at ?? before.completed_at,
+    type: content.type ?? before.type,
+    subtotal: statedOr(content.subtotal, before.subtotal),
+    discount: statedOr(content.discount, before.discount),
+    tax: statedOr(content.tax, before.tax),
+    total: statedOr(content.total, before.total),
+    is_void: content.is_void ?? before.is_void,
+    is_return: content.is_return ?? before.is_return,
+    return_of: statedOr(content.return_of, before.return_of),
+    item_count: lines === null ? before.item_count : (content.item_count ?? before.item_count),
+    adjustment_of: statedOr(content.adjustment_of, before.adjustment_of ?? null),
+    items_hash: lines === null ? (stored?.items_hash ?? "") : itemsHash(lines),
+  };
+}
 
 /** The stored content and version, to compare a row with. */
 export const pickCompared = (row: SaleRow) => ({
@@ -42,7 +65,7 @@ function itemsHash(lines: readonly Line[]): string {
   return quickHash(contents.sort().join("\n"));
 }
 
-export function saleHash(content: SaleContent & Pick<SaleRow, "items_hash">): string {
+export function saleHash(content: HashedContent): string {
   const { completed_at, type, subtotal, discount, tax, total, is_void, is_return, return_of, adjustment_of } = content;
   const head = [
     completed_at,

@@ -1,4 +1,5 @@
-import { asBelieved } from "../clock.ts";
+import { MAX_WINDOW_SKEW_MS } from "../bounds.ts";
+import { asBelieved, clockText } from "../clock.ts";
 import { ownKey } from "../insights/pseudonym.ts";
 import type { Change, Origin } from "../records/change.ts";
 import { changeOf, type Decision, decide, differenceOf, type Outcome } from "../records/decide.ts";
@@ -7,7 +8,7 @@ import type { IncomingSale, StatedLine } from "../records/mapping.ts";
 import type { RowFailure, SaleItem } from "../records/model.ts";
 import { type Counts, NO_COUNTS, type SaleRow, type SaleWithItems, saleId } from "../records/records.ts";
 import { believedStamp, type Read } from "../records/version.ts";
-import { contentAfter, pickCompared, saleHash } from "./sale-content.ts";
+import { contentAfter, type HashedContent, pickCompared, saleHash } from "./sale-content.ts";
 import { believedLines, knownLine, type Line, type StoredLine } from "./sale-lines.ts";
 
 export interface SalesPlan {
@@ -17,8 +18,8 @@ export interface SalesPlan {
   created: string[];
   counts: Counts;
   differences: Difference[];
-  /** One per incoming sale, in order. */
-  outcomes: Outcome[];
+  /** One per incoming sale, in order; null: it failed. */
+  outcomes: (Outcome | null)[];
   /** Sales that came without the lines that they should have. The rest of the sale is planned; it counts as failed only. */
   failures: RowFailure[];
   /** Unchanged sales that only get their customer, after customers were switched on. */
@@ -62,8 +63,15 @@ export function planSales(given: Given): SalesPlan {
   };
   for (const incoming of given.incoming) {
     const id = incoming.dutchie_transaction_id;
+    const sale_id = saleId(id);
     const stored = current.get(id);
-    const known = written.get(saleId(id))?.items ?? given.storedLines?.get(saleId(id)) ?? [];
+    const unbelieved = whyNotYet(incoming, given.now);
+    if (unbelieved !== null) {
+      plan.failures.push({ resource: "sales", dutchie_id: id, reason: unbelieved });
+      plan.outcomes.push(null);
+      continue;
+    }
+    const known = written.get(sale_id)?.items ?? given.storedLines?.get(sale_id) ?? [];
     const { lines, missing } = believedLines(incoming, stored, known);
     const content = contentAfter(incoming, stored, lines);
     const decision = decideSale(incoming, { stored, content }, given);
@@ -71,7 +79,6 @@ export function planSales(given: Given): SalesPlan {
     const isCounted = missing === null || decision.outcome === "stale";
     if (isCounted) plan.counts[decision.outcome] += 1;
     else plan.failures.push({ resource: "sales", dutchie_id: id, reason: missing });
-    const sale_id = saleId(id);
     if (given.compares !== false && isCounted) {
       const difference = differenceOf({ resource: "sales", record_id: sale_id }, decision, {
         modified_at: incoming.modified_at,
@@ -90,11 +97,14 @@ export function planSales(given: Given): SalesPlan {
       continue;
     }
     const updated_at = decision.outcome === "unchanged" ? (stored?.updated_at ?? given.now) : given.now;
+    const { source_at, source_rank, content_hash } = decision.version;
     const sale: SaleRow = {
+      ...content,
       sale_id,
       dutchie_transaction_id: id,
-      ...content,
-      ...decision.version,
+      source_at,
+      source_rank,
+      content_hash,
       customer_key,
       updated_at,
     };
@@ -112,9 +122,15 @@ export function planSales(given: Given): SalesPlan {
   return plan;
 }
 
+/** Why the sale's time cannot be true; null: it can. Its day would be one that nobody looks at, and it would never be old. */
+function whyNotYet({ content: { completed_at = 0 } }: IncomingSale, now: number): string | null {
+  if (completed_at <= now + MAX_WINDOW_SKEW_MS) return null;
+  return `the sale's time is ${clockText(completed_at - now)} of ReUp's clock; have Dutchie's clock checked`;
+}
+
 function decideSale(
   incoming: IncomingSale,
-  { stored, content }: { stored: SaleRow | undefined; content: ReturnType<typeof contentAfter> },
+  { stored, content }: { stored: SaleRow | undefined; content: HashedContent },
   { read, floor, now }: Given,
 ): Decision {
   const { modified_at } = incoming;
@@ -129,18 +145,16 @@ function withProducts(
   given: { incoming: IncomingSale; known: readonly StoredLine[]; productIds: ReadonlyMap<string, string> },
 ): SaleItem[] {
   const { incoming, known, productIds } = given;
-  // A Map, because a line's id may be any text, even "constructor".
-  const meant = new Map(Object.entries(incoming.meant));
-  const unnamed = new Set(
-    incoming.items?.flatMap((line) => (line.dutchie_product_id === undefined ? line.line_id : [])),
-  );
-  return lines.map((item) => ({
-    ...item,
-    product_id:
-      productIds.get(item.dutchie_product_id ?? meant.get(item.line_id) ?? "") ??
-      (unnamed.has(item.line_id) ? knownLine(item.line_id, known)?.product_id : null) ??
-      null,
-  }));
+  const { meant } = incoming;
+  const unnamed = new Set<string>();
+  for (const line of incoming.items ?? []) if (line.dutchie_product_id === undefined) unnamed.add(line.line_id);
+  return lines.map((item) => {
+    // Its own key: a line's id may be any text, even "constructor".
+    const said =
+      item.dutchie_product_id ?? (Object.hasOwn(meant, item.line_id) ? meant[item.line_id] : undefined) ?? "";
+    const kept = unnamed.has(item.line_id) ? knownLine(item.line_id, known)?.product_id : null;
+    return { ...item, product_id: productIds.get(said) ?? kept ?? null };
+  });
 }
 
 /**

@@ -28,7 +28,7 @@ function partsOf(group: readonly DutchiePackage[]): DutchiePackage[] {
   const parts = new Map<string, DutchiePackage>();
   for (const row of group) if (row.fingerprint !== undefined) parts.set(row.fingerprint, row);
   return [...parts.values()]
-    .map((row) => ({ row, hash: hashOf({ ...row, fingerprint: "" }) }))
+    .map((row) => ({ row, hash: hashOf({ ...said(row), fingerprint: "" }) }))
     .sort((a, b) => (a.row.modified_at ?? 0) - (b.row.modified_at ?? 0) || (a.hash < b.hash ? -1 : 1))
     .map(({ row }) => row);
 }
@@ -50,7 +50,7 @@ function joined(first: DutchiePackage, rest: readonly DutchiePackage[]): Dutchie
   const allocated = parts.flatMap((part) => part.allocated ?? []);
   // In a loop: as arguments of one call, a hundred thousand parts would overflow the stack.
   const merged = { ...first };
-  for (const part of rest) Object.assign(merged, part);
+  for (const part of rest) Object.assign(merged, said(part));
   const isLocated = parts.some(({ rooms }) => rooms !== null);
   return {
     ...merged,
@@ -61,6 +61,10 @@ function joined(first: DutchiePackage, rest: readonly DutchiePackage[]): Dutchie
     modified_at: times.length === 0 ? null : times.reduce((a, b) => Math.max(a, b)),
   };
 }
+
+/** Only what the row states: a field that one part leaves out stays as another part states it. */
+const said = (part: DutchiePackage): Partial<DutchiePackage> =>
+  Object.fromEntries(Object.entries(part).filter(([, value]) => value !== undefined));
 
 const roomsOf = (part: DutchiePackage): RoomQuantity[] =>
   part.rooms ?? [{ room_name: UNASSIGNED_ROOM, quantity: part.quantity }];

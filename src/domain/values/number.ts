@@ -21,6 +21,6 @@ export const round4 = rounding(4);
 /** Sums: adding up grams and cents in binary leaves tails like 0.30000000000000004. */
 export const round6 = rounding(6);
 
-export function round4OrNull(value: number | null): number | null {
-  return value === null ? null : round4(value);
-}
+/** null and undefined stay as they are. */
+export const round4OrNull = <T extends null | undefined = null>(value: number | T): number | T =>
+  typeof value === "number" ? round4(value) : value;

@@ -10,9 +10,8 @@ export interface Prices {
  * undefined: no price is stated.
  */
 export function chargedPrice({ price, rec_price, med_price }: Prices): number | null | undefined {
-  const stated = [price, rec_price, med_price].filter((each) => each !== undefined);
-  const some = stated.find((each) => each !== null && each !== 0);
-  if (some !== undefined) return some;
-  if (stated.length === 0) return undefined;
-  return stated.includes(0) ? 0 : null;
+  const other = price || rec_price || med_price;
+  if (other) return other;
+  if (price === 0 || rec_price === 0 || med_price === 0) return 0;
+  return price === null || rec_price === null || med_price === null ? null : undefined;
 }

@@ -9,7 +9,7 @@ export function remember<Words, Own extends object, Answer>(
   const byMap = new WeakMap<Own, Map<string, Answer>>();
   return (words, own) => {
     const known = byMap.get(own) ?? new Map<string, Answer>();
-    byMap.set(own, known);
+    if (known.size === 0) byMap.set(own, known);
     const key = keyOf(words);
     const before = known.get(key);
     if (before !== undefined) return before;

@@ -59,7 +59,7 @@ export interface DutchieRoomWords {
 
 /** ReUp's type of one of Dutchie's rooms. */
 export const roomTypeOf = remember(
-  ({ room_name, flags = [] }: DutchieRoomWords) => `${flags.join()}\n${room_name}`,
+  ({ room_name, flags }: DutchieRoomWords) => `${flags?.join() ?? ""}\n${room_name}`,
   ({ room_name, flags = [] }: DutchieRoomWords, own: RoomTypes): MappedRoom => {
     const key = roomKey(room_name);
     const setting = Object.entries(own).find(([name, type]) => roomKey(name) === key && isRoomType(type))?.[1];

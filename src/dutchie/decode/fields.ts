@@ -168,11 +168,6 @@ function keysOf(row: object): string {
   return keys.length > QUOTED_KEYS ? `${shown.join(", ")}, …` : shown.join(", ");
 }
 
-/** Sets a property only when there is a statement to make. */
-export function put<T, K extends keyof T>(row: T, key: K, value: T[K] | undefined): void {
-  if (value !== undefined) row[key] = value;
-}
-
 /** Nothing to do: printable ASCII without an entity and without blanks around it, as nearly all texts are. */
 const PLAIN = /^[!-%'-~](?:[ -%'-~]*[!-%'-~])?$/;
 

@@ -1,7 +1,7 @@
 import { hashOf } from "../../domain/records/decide.ts";
 import type { DutchiePackage, RoomQuantity } from "../../domain/records/model.ts";
 import { type Decoded, failed, stamped } from "./decoded.ts";
-import { id, keyTable, name, number, openRow, put, reference, text } from "./fields.ts";
+import { id, keyTable, name, number, openRow, reference, text } from "./fields.ts";
 import { PACKAGE, ROOM_QUANTITY } from "./synonyms.ts";
 
 const KEYS = keyTable(
@@ -44,22 +44,22 @@ export function decodeInventory(row: unknown): Decoded<DutchiePackage> {
     rooms: listed ?? one,
     scope,
     modified_at: stamped(fields),
+    dutchie_location_id: fields.read("location", id) ?? undefined,
+    dutchie_product_id: fields.read("product_id", reference) ?? reference(fields.pick("product")),
+    sku: fields.read("sku", text),
+    upc: fields.read("upc", text),
+    product_name: fields.read("product_name", name) ?? name(fields.pick("product")),
+    brand: fields.read("brand", text),
+    category: fields.read("category", text) ?? fields.read("master_category", text),
+    strain_type: fields.read("strain_type", text),
+    package_id: fields.read("package_id", text),
+    allocated: fields.read("allocated", number),
+    unit_cost: fields.read("unit_cost", number),
+    unit_price: fields.read("price", number),
+    rec_price: fields.read("rec_price", number),
+    med_price: fields.read("med_price", number),
+    fingerprint: listed === null ? hashOf(row as object) : undefined,
   };
-  put(found, "dutchie_location_id", fields.read("location", id) ?? undefined);
-  put(found, "dutchie_product_id", fields.read("product_id", reference) ?? reference(fields.pick("product")));
-  put(found, "sku", fields.read("sku", text));
-  put(found, "upc", fields.read("upc", text));
-  put(found, "product_name", fields.read("product_name", name) ?? name(fields.pick("product")));
-  put(found, "brand", fields.read("brand", text));
-  put(found, "category", fields.read("category", text) ?? fields.read("master_category", text));
-  put(found, "strain_type", fields.read("strain_type", text));
-  put(found, "package_id", fields.read("package_id", text));
-  put(found, "allocated", fields.read("allocated", number));
-  put(found, "unit_cost", fields.read("unit_cost", number));
-  put(found, "unit_price", fields.read("price", number));
-  put(found, "rec_price", fields.read("rec_price", number));
-  put(found, "med_price", fields.read("med_price", number));
-  if (listed === null) found.fingerprint = hashOf(row as object);
   return { ok: true, row: found, unknown: fields.unknown };
 }
 

@@ -1,6 +1,6 @@
 import type { DutchieProduct, Label } from "../../domain/records/model.ts";
 import { type Decoded, failed, stamped } from "./decoded.ts";
-import { flag, id, keyTable, name, number, openRow, put, text } from "./fields.ts";
+import { flag, id, keyTable, name, number, openRow, text } from "./fields.ts";
 import { PRODUCT } from "./synonyms.ts";
 import { grams, potency } from "./units.ts";
 
@@ -31,23 +31,26 @@ export function decodeProduct(row: unknown): Decoded<DutchieProduct> {
   if (typeof fields.read("package", id) === "string" && (fields.pick("package_stock") ?? null) !== null)
     return failed(productId, "the row is a package of the product, so its price and cost are the package's");
 
-  const product: DutchieProduct = { dutchie_product_id: productId, modified_at: stamped(fields) };
-  put(product, "sku", fields.read("sku", text));
-  put(product, "upc", fields.read("upc", text));
-  put(product, "product_name", fields.read("product_name", name));
-  put(product, "brand", fields.read("brand", text));
-  put(product, "category", fields.read("category", text));
-  put(product, "master_category", fields.read("master_category", text));
-  put(product, "subcategory", fields.read("subcategory", text));
-  put(product, "strain_type", fields.read("strain_type", text));
-  put(product, "thc", label(fields.pick("thc_percent"), fields.pick("thc"), fields.pick("thc_unit")));
-  put(product, "cbd", label(fields.pick("cbd_percent"), fields.pick("cbd"), fields.pick("cbd_unit")));
-  put(product, "unit_grams", grams(fields.pick("net_weight"), fields.pick("net_weight_unit")));
-  put(product, "price", fields.read("price", number));
-  put(product, "rec_price", fields.read("rec_price", number));
-  put(product, "med_price", fields.read("med_price", number));
-  put(product, "unit_cost", fields.read("unit_cost", number));
-  put(product, "is_active", fields.read("is_active", flag) ?? undefined);
+  const product: DutchieProduct = {
+    dutchie_product_id: productId,
+    modified_at: stamped(fields),
+    sku: fields.read("sku", text),
+    upc: fields.read("upc", text),
+    product_name: fields.read("product_name", name),
+    brand: fields.read("brand", text),
+    category: fields.read("category", text),
+    master_category: fields.read("master_category", text),
+    subcategory: fields.read("subcategory", text),
+    strain_type: fields.read("strain_type", text),
+    thc: label(fields.pick("thc_percent"), fields.pick("thc"), fields.pick("thc_unit")),
+    cbd: label(fields.pick("cbd_percent"), fields.pick("cbd"), fields.pick("cbd_unit")),
+    unit_grams: grams(fields.pick("net_weight"), fields.pick("net_weight_unit")),
+    price: fields.read("price", number),
+    rec_price: fields.read("rec_price", number),
+    med_price: fields.read("med_price", number),
+    unit_cost: fields.read("unit_cost", number),
+    is_active: fields.read("is_active", flag) ?? undefined,
+  };
   return { ok: true, row: product, unknown: fields.unknown };
 }
 

@@ -1,7 +1,7 @@
 import type { DutchieSaleLine } from "../../domain/records/model.ts";
 import { chargedPrice } from "../../domain/values/price.ts";
 import { type Decoded, failed } from "./decoded.ts";
-import { type Fields, flag, id, keyTable, name, number, openRow, put, reference, text } from "./fields.ts";
+import { type Fields, flag, id, keyTable, name, number, openRow, reference, text } from "./fields.ts";
 import { LINE } from "./synonyms.ts";
 
 const KEYS = keyTable(
@@ -30,6 +30,8 @@ export function decodeSaleLine(line: unknown, position: number): Decoded<SaleLin
     const named = fields.pick("quantity") === undefined ? fields : undefined;
     return failed(line_id, `line ${position} has no readable quantity`, named);
   }
+  const product_id = fields.read("product_id", reference);
+  const product = product_id ?? reference(fields.pick("product")) ?? product_id;
   const row: DutchieSaleLine = {
     line_id,
     dutchie_inventory_id: fields.read("inventory_id", reference) ?? null,
@@ -38,16 +40,14 @@ export function decodeSaleLine(line: unknown, position: number): Decoded<SaleLin
     upc: fields.read("upc", text) ?? null,
     product_name: fields.read("product_name", name) ?? name(fields.pick("product")) ?? null,
     quantity,
+    // A line without an id cannot be completed from its stored state.
+    dutchie_product_id: line_id === "" ? (product ?? null) : product,
+    unit_price: chargedPrice(pricesOf(fields)),
+    unit_cost: fields.read("unit_cost", number),
+    discount: fields.read("discount", number),
+    total: fields.read("total", number),
+    is_returned: fields.read("is_returned", flag) ?? undefined,
   };
-  const product_id = fields.read("product_id", reference);
-  const product = product_id ?? reference(fields.pick("product")) ?? product_id;
-  // A line without an id cannot be completed from its stored state.
-  put(row, "dutchie_product_id", line_id === "" ? (product ?? null) : product);
-  put(row, "unit_price", chargedPrice(pricesOf(fields)));
-  put(row, "unit_cost", fields.read("unit_cost", number));
-  put(row, "discount", fields.read("discount", number));
-  put(row, "total", fields.read("total", number));
-  put(row, "is_returned", fields.read("is_returned", flag) ?? undefined);
   return {
     ok: true,
     row: { row, transaction: fields.read("transaction", reference) ?? null },
@@ -55,8 +55,8 @@ export function decodeSaleLine(line: unknown, position: number): Decoded<SaleLin
   };
 }
 
-function pricesOf(fields: Fields<keyof typeof LINE>) {
-  const prices: Parameters<typeof chargedPrice>[0] = {};
-  for (const field of ["price", "rec_price", "med_price"] as const) put(prices, field, fields.read(field, number));
-  return prices;
-}
+const pricesOf = (fields: Fields<keyof typeof LINE>) => ({
+  price: fields.read("price", number),
+  rec_price: fields.read("rec_price", number),
+  med_price: fields.read("med_price", number),
+});

@@ -128,4 +128,14 @@ describe("F46: rows of one answer about one package", () => {
       }),
     );
   });
+
+  it("what one part leaves out or cannot be read there stays as the others state it", () => {
+    const parts = [
+      { id: 1, quantity: 5, roomName: "Vault", sku: "A-1", brandName: "Haze", unitCost: 2, updatedAt: "2026-01-01" },
+      { id: 1, quantity: 3, roomName: "Floor", unitCost: 3, updatedAt: "2026-01-02" },
+      { id: 1, quantity: 1, roomName: "Back", unitCost: "call us", brandName: null, updatedAt: "2026-01-03" },
+    ];
+    const [found] = combinePackageRows(decodeRows("inventory", parts).rows, SNAPSHOT);
+    expect(found).toMatchObject({ quantity: 9, sku: "A-1", unit_cost: 3, brand: null });
+  });
 });

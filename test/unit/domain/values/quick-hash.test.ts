@@ -1,6 +1,7 @@
+import { isDeepStrictEqual } from "node:util";
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { quickHash } from "../../../../src/domain/values/quick-hash.ts";
+import { quickHash, quickHashOf } from "../../../../src/domain/values/quick-hash.ts";
 
 it("a hash is the same on any machine: versions in the database are compared with it", () => {
   expect(quickHash("")).toBe("488bdcb81aee8d83");
@@ -32,4 +33,27 @@ it("each half of the digits is spread evenly: of 50,000 rows hardly two share ei
   }
   // By chance 0.3 pairs share a half.
   for (const half of halves) expect(half.size).toBeGreaterThanOrEqual(49_996);
+});
+
+it("values have one hash exactly when they are equal", () => {
+  const value = fc.oneof(
+    fc.constantFrom(null, undefined, true, false, 0, 1, 2, -1, 0.5, "", "0", "1", "null"),
+    fc.double({ noNaN: true }).map((number) => number + 0),
+    fc.string(),
+  );
+  const row = fc.array(fc.oneof(value, fc.array(value, { maxLength: 3 })), { maxLength: 6 });
+  fc.assert(
+    fc.property(row, row, fc.nat(), value, (one, other, at, changed) => {
+      const near = one.map((each, index) => (index === at % one.length ? changed : each));
+      for (const second of [other, near, [one], [...one, changed], structuredClone(one)])
+        expect(quickHashOf(second) === quickHashOf(one)).toBe(isDeepStrictEqual(second, one));
+    }),
+    { numRuns: 1_000 },
+  );
+});
+
+it("numbers and their order count: of 90,000 pairs no two share a hash", () => {
+  const hashes = new Set<string>();
+  for (let a = 0; a < 300; a++) for (let b = 0; b < 300; b++) hashes.add(quickHashOf([a, -b, 2 ** (a % 60)]));
+  expect(hashes.size).toBe(90_000);
 });

