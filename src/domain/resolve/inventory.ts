@@ -82,7 +82,7 @@ export function planInventory(given: Given): InventoryPlan {
       continue;
     }
     plan.seen.push(...result.seen);
-    plan.outcomes.push(worst(result.cells.map((cell) => cell.outcome)));
+    plan.outcomes.push(outcomeOf(result.cells.map((cell) => cell.outcome)));
     for (const { outcome, row, change, difference } of result.cells) {
       plan.counts[outcome] += 1;
       if (difference !== null) plan.differences.push(difference);
@@ -414,7 +414,8 @@ export function tombstoneInventory(row: InventoryRow, floor: number, now: number
   };
 }
 
-function worst(outcomes: readonly Outcome[]): Outcome {
-  for (const outcome of ["created", "updated", "unchanged"] as const) if (outcomes.includes(outcome)) return outcome;
-  return "stale";
+/** Of a package's rooms. A row that contradicts one of them and changes nothing is stale, even if the other rooms are as it says. */
+function outcomeOf(outcomes: readonly Outcome[]): Outcome {
+  for (const outcome of ["created", "updated", "stale"] as const) if (outcomes.includes(outcome)) return outcome;
+  return "unchanged";
 }

@@ -14,14 +14,21 @@ export function ownRows<R extends Located>(
   rows: readonly R[],
   { own, idOf }: { own: string | null; idOf: (row: R) => string },
 ): { rows: R[]; failures: RowFailure[] } {
-  const isForeign = ({ dutchie_location_id: stated }: R) =>
-    stated !== undefined && own !== null && stated !== own && isNumber(stated) && isNumber(own);
-  const reasonOf = ({ dutchie_location_id: stated }: R) => `it belongs to Dutchie's location ${stated}, not to ${own}`;
-  return {
-    rows: rows.filter((row) => !isForeign(row)),
-    failures: rows.filter(isForeign).map((row) => ({ resource, dutchie_id: idOf(row), reason: reasonOf(row) })),
-  };
+  const own_rows: R[] = [];
+  const failures: RowFailure[] = [];
+  for (const row of rows) {
+    const reason = whyForeign(row.dutchie_location_id, own);
+    if (reason === null) own_rows.push(row);
+    else failures.push({ resource, dutchie_id: idOf(row), reason });
+  }
+  return { rows: own_rows, failures };
 }
+
+/** Why what states this location of Dutchie's is another store's; null: it is not known to be. */
+export const whyForeign = (stated: string | null | undefined, own: string | null): string | null =>
+  stated != null && own !== null && stated !== own && isNumber(stated) && isNumber(own)
+    ? `it belongs to Dutchie's location ${stated}, not to ${own}`
+    : null;
 
 /** Another kind of id, such as a UUID, says nothing about the store's number. */
 const isNumber = (id: string): boolean => /^\d+$/.test(id);

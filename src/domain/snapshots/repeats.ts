@@ -1,5 +1,5 @@
 import { MAX_KNOWN_IDS } from "../bounds.ts";
-import type { DutchiePackage, DutchieProduct, RowFailure } from "../records/model.ts";
+import type { DutchiePackage, DutchieProduct, DutchieSale, RowFailure } from "../records/model.ts";
 import { quickHashOf } from "../values/quick-hash.ts";
 
 interface Known {
@@ -14,7 +14,9 @@ interface Known {
 export class Repeats {
   private readonly known = new Map<string, Known>();
 
-  sift<R extends DutchieProduct | DutchiePackage>(rows: readonly R[]): { rows: R[]; failures: RowFailure[] } {
+  sift<R extends DutchieProduct | DutchiePackage | DutchieSale>(
+    rows: readonly R[],
+  ): { rows: R[]; failures: RowFailure[] } {
     const passed: R[] = [];
     const failures: RowFailure[] = [];
     for (const row of rows) {
@@ -38,8 +40,12 @@ const TWICE = "it is listed twice in one answer or event with different values; 
 
 const isNewer = (at: number | null, before: number | null): boolean => at !== null && before !== null && at > before;
 
-/** By its values: the decoder sets the keys in its own order. Rooms are compared by name, in any order. */
-function contentOf(row: DutchieProduct | DutchiePackage) {
+/** By its values: the decoder sets the keys in its own order. Rooms and lines are compared in any order. */
+function contentOf(row: DutchieProduct | DutchiePackage | DutchieSale) {
+  if ("dutchie_transaction_id" in row) {
+    const items = row.items?.map(quickHashOf).sort() ?? null;
+    return { resource: "sales", id: row.dutchie_transaction_id, content: quickHashOf({ ...row, items }) } as const;
+  }
   if (!("dutchie_inventory_id" in row)) {
     return { resource: "products", id: row.dutchie_product_id, content: quickHashOf(row) } as const;
   }

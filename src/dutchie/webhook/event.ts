@@ -3,7 +3,7 @@ import type { Resource } from "../../domain/records/model.ts";
 import { type DecodedRows, decodeRows } from "../decode/decode.ts";
 import { id, keyTable, openRow } from "../decode/fields.ts";
 import { parseStamp } from "../decode/stamp.ts";
-import { SALE } from "../decode/synonyms.ts";
+import { LOCATION, SALE } from "../decode/synonyms.ts";
 
 /** The resource of each event type. Events of other types are accepted and recorded, but change nothing. */
 export const EVENT_RESOURCES: Readonly<Record<string, Exclude<Resource, "rooms">>> = {
@@ -20,32 +20,43 @@ export interface WebhookEvent {
   /** Milliseconds; null when the event states no time. */
   occurred_at: number | null;
   rows: unknown[];
+  /** Dutchie's id of the store that the event, or its list, says it is about; null: none. */
+  location: string | null;
   /** The event's id in the body. Not to be trusted before the signature is verified. */
   body_id: string | null;
 }
 
+const LOCATION_WORDS = LOCATION.split(" ");
 const ENVELOPE = {
   type: ["type", "event"],
   id: ["id", "eventid"],
   occurred_at: ["occurredat", "timestamp", "createdat"],
+  location: LOCATION_WORDS,
   data: ["data"],
 };
 export type EventField = keyof typeof ENVELOPE;
 export const EVENT_KEYS = keyTable<EventField>(ENVELOPE);
-export const LIST_KEYS = keyTable({ items: ["items"], transaction: SALE.id });
+export const LIST_KEYS = keyTable({ items: ["items"], location: LOCATION_WORDS, transaction: SALE.id });
 
 /** An event from its parsed JSON body, under any of the names of the API contract. */
 export function parseEvent(body: unknown): WebhookEvent | { ok: false; reason: string } {
   const fields = openRow(body, EVENT_KEYS);
   if (!fields) return { ok: false, reason: "the body must be a JSON object" };
   const type = eventType(body);
+  const data = fields.pick("data");
   if (type === null) return { ok: false, reason: "the body names no event type" };
+  const rows = rowsOf(data, type);
+  const known = resourceOf(type) !== undefined;
+  // A row that is alone states its store itself.
+  const list = rows[0] === data ? null : openRow(data, LIST_KEYS);
+  const location = fields.read("location", id) ?? list?.read("location", id) ?? null;
   return {
     ok: true,
     type,
-    known: resourceOf(type) !== undefined,
+    known,
     occurred_at: fields.read("occurred_at", parseStamp) ?? null,
-    rows: rowsOf(fields.pick("data"), type),
+    rows,
+    location: known ? location : null,
     body_id: fields.read("id", id) ?? null,
   };
 }

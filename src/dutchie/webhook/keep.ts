@@ -16,22 +16,28 @@ import { ID, type Kind, STAMP, scalar } from "./kept-values.ts";
 export function keep(body: unknown, keeping: KeepOptions = { customers: false }): Record<string, unknown> | null {
   const stated = statedValues(body, EVENT_KEYS);
   if (stated === null) return null;
-  const entries = envelope(stated.values);
+  const entries = envelope(stated.values, ["type", "id", "occurred_at"]);
   const type = eventType(body);
   const resource = type === null ? undefined : resourceOf(type);
   const data = stated.values.get("data")?.find(({ value }) => value !== null);
   if (type !== null && resource !== undefined && data !== undefined)
-    entries.push([data.spelling, keptData(data.value, type, resource, keeping)]);
+    entries.push(...envelope(stated.values, ["location"]), [
+      data.spelling,
+      keptData(data.value, type, resource, keeping),
+    ]);
   // Own properties, whatever their names.
   return Object.fromEntries(entries);
 }
 
 /** Its type, id and time: of a type that is not known, and of an event whose rows are not applied. */
 export const keepEnvelope = (body: unknown): Record<string, unknown> =>
-  Object.fromEntries(envelope(statedValues(body, EVENT_KEYS)?.values ?? new Map()));
+  Object.fromEntries(envelope(statedValues(body, EVENT_KEYS)?.values ?? new Map(), ["type", "id", "occurred_at"]));
 
-function envelope(values: ReadonlyMap<EventField, readonly StatedValue[]>): [string, unknown][] {
-  return (["type", "id", "occurred_at"] as const).flatMap((field) => {
+function envelope(
+  values: ReadonlyMap<EventField, readonly StatedValue[]>,
+  fields: readonly EnvelopeField[],
+): [string, unknown][] {
+  return fields.flatMap((field) => {
     const stated = values.get(field)?.find(({ value }) => ENVELOPE[field].isReadable(value));
     return stated === undefined ? [] : [[stated.spelling, ENVELOPE[field].keep(stated.value)] as [string, unknown]];
   });
@@ -43,18 +49,23 @@ function keptData(data: unknown, type: string, resource: Exclude<Resource, "room
   if (rows.length === 1 && rows[0] === data) return row(data);
   const kept = rows.map(row);
   const list = resource === "inventory" ? markedApart(rows, kept) : kept;
-  return Array.isArray(data) ? list : { [itemsKey(data)]: list };
+  return Array.isArray(data) ? list : wrapped(data, list);
 }
 
-const itemsKey = (data: unknown): string =>
-  statedValues(data, LIST_KEYS)
-    ?.values.get("items")
-    ?.find(({ value }) => value !== null)?.spelling ?? "items";
+/** A list under its name, with the store that it says it is about. */
+function wrapped(data: unknown, list: unknown): Record<string, unknown> {
+  const values = statedValues(data, LIST_KEYS)?.values;
+  const items = values?.get("items")?.find(({ value }) => value !== null)?.spelling ?? "items";
+  const location = values?.get("location")?.find(({ value }) => ID.isReadable(value));
+  return { ...(location === undefined ? {} : { [location.spelling]: ID.keep(location.value) }), [items]: list };
+}
 
-const ENVELOPE: Readonly<Record<Exclude<EventField, "data">, Kind>> = {
+type EnvelopeField = Exclude<EventField, "data">;
+const ENVELOPE: Readonly<Record<EnvelopeField, Kind>> = {
   type: scalar((value) => eventType({ type: value }), MAX_TEXT),
   id: ID,
   occurred_at: STAMP,
+  location: ID,
 };
 
 /** The key of a number that keeps rows apart if their stored parts are equal: no row of Dutchie's has this key. */

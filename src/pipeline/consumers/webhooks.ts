@@ -2,7 +2,8 @@ import type { IncomingEvent } from "../../contract/location.ts";
 import { type WebhookMessage, webhookMessage } from "../../contract/messages.ts";
 import { MAX_CALL_BYTES } from "../../domain/bounds.ts";
 import { retryDelayS } from "../../domain/limits/retries.ts";
-import type { DutchiePackage, DutchieProduct } from "../../domain/records/model.ts";
+import type { DutchiePackage, DutchieProduct, DutchieSale } from "../../domain/records/model.ts";
+import { whyForeign } from "../../domain/snapshots/own-rows.ts";
 import { combinePackageRows } from "../../domain/snapshots/package-rows.ts";
 import { Repeats } from "../../domain/snapshots/repeats.ts";
 import { decodeEvent, parseEvent } from "../../dutchie/webhook/event.ts";
@@ -183,7 +184,7 @@ function incoming(message: WebhookMessage, mapping: EventMapping, attempt: numbe
   };
   if (!parsed.ok) return base;
   try {
-    return { ...base, ...rowsOf(decodeEvent(parsed), mapping) };
+    return { ...base, ...rowsOf(decodeEvent(parsed), parsed.location, mapping) };
   } catch (error) {
     log("event_not_decoded", { location_id: message.location_id, event_id, request_id, fault: error });
     return { ...base, isFault: true };
@@ -197,17 +198,21 @@ interface EventMapping extends Mapping {
 
 type Rows = Pick<IncomingEvent, "rows" | "failures" | "failed">;
 
-function rowsOf(given: ReturnType<typeof decodeEvent>, mapping: EventMapping): Rows {
+function rowsOf(given: ReturnType<typeof decodeEvent>, stated: string | null, mapping: EventMapping): Rows {
   if (given === null) return { rows: null, failures: [] };
+  const foreign = whyForeign(stated, mapping.own);
+  if (foreign !== null) {
+    const { resource } = given;
+    return { rows: { resource, rows: [] }, failures: [{ resource, dutchie_id: null, reason: foreign }] };
+  }
   const decoded = ownOf(given.resource, given, mapping.own);
   const { more } = decoded;
-  if (decoded.resource === "sales") return { ...mapRows(decoded.resource, decoded, mapping), failed: more };
   const combined =
     decoded.resource === "inventory"
       ? combinePackageRows(decoded.rows, { whole: false, failed: new Set() })
       : decoded.rows;
   // An event that contradicts itself is listed as failed, as an answer is.
-  const { rows, failures } = new Repeats().sift<DutchiePackage | DutchieProduct>(combined);
+  const { rows, failures } = new Repeats().sift<DutchiePackage | DutchieProduct | DutchieSale>(combined);
   const once = { rows, failures: [...decoded.failures, ...failures] } as typeof decoded;
   return { ...mapRows(decoded.resource, once, mapping), failed: more };
 }

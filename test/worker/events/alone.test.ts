@@ -54,6 +54,48 @@ function refusing(given: Env, word: string, message: string): Env {
   );
 }
 
+describe("an event of another store", () => {
+  it.each([
+    ["inventory.updated", { inventoryId: 1, productId: 1, quantityAvailable: 5 }],
+    ["product.updated", { productId: 1, productName: "Theirs", price: 5 }],
+    ["sale.completed", { transactionId: 1, transactionDate: "2026-01-01T00:00:00Z", total: 5, items: [] }],
+  ])(
+    "%s changes nothing and says why, also when it is replayed; one that names this store is applied",
+    async (type, row) => {
+      const rig = await Rig.open();
+      const ours = Number(rig.row.dutchie_location_id);
+      const named = (id: string, location: number) => {
+        const sent = event(rig, id, type, [row]);
+        return { ...sent, body: { ...sent.body, locationId: location } };
+      };
+      const count = async () =>
+        (
+          await rows(
+            `select product_id from products where location_id = ?1 union all select inventory_id from inventory where location_id = ?1
+           union all select sale_id from sales where location_id = ?1`,
+            rig.id,
+          )
+        ).length;
+      const theirs = {
+        outcome: "invalid",
+        reason: `row: it belongs to Dutchie's location ${ours + 1}, not to ${ours}`,
+      };
+      await deliver(WEBHOOKS, [named("evt_theirs", ours + 1)]);
+      expect(await rig.location.getEvent("evt_theirs")).toMatchObject(theirs);
+      await rig.location.replayEvent("evt_theirs");
+      await deliver(
+        WEBHOOKS,
+        rig.queue.splice(0).map(({ body }) => body),
+      );
+      expect(await rig.location.getEvent("evt_theirs")).toMatchObject(theirs);
+      expect(await count()).toBe(0);
+      await deliver(WEBHOOKS, [named("evt_ours", ours)]);
+      expect(await outcomeOf(rig, "evt_ours")).toBe("applied");
+      expect(await count()).toBeGreaterThan(0);
+    },
+  );
+});
+
 describe("F72: a row that throws fails alone", () => {
   it.each([
     ["our own code", ""],

@@ -115,6 +115,15 @@ describe("the plan for inventory", () => {
     expect(plan(stored, [incomingPackage({ Floor: 5, Vault: 1 })]).counts).toMatchObject({ unchanged: 1, stale: 1 });
   });
 
+  it.each<[string, IncomingPackage]>([
+    ["of its rooms", incomingPackage({ Floor: 5, Vault: 1 })],
+    ["of its total, which the rooms do not make up", { ...incomingPackage({ Floor: 1 }), cells: null, quantity: 77 }],
+  ])("an older row %s is stale, although some rooms are as it says", (_, incoming) => {
+    const stored = ["Floor", "Vault"].map((room) => inventoryRow(room, 5, { source_at: T0 + HOUR }));
+    const { outcomes, rows } = plan(stored, [incoming]);
+    expect({ outcomes, rows }).toEqual({ outcomes: ["stale"], rows: [] });
+  });
+
   it("an event from before the floor is stale, for known and unknown packages", () => {
     expect(plan([], [incomingPackage({ Floor: 4 })], { floor: T0 + HOUR })).toMatchObject({
       outcomes: ["stale"],

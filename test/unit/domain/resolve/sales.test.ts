@@ -54,6 +54,22 @@ describe("the plan for sales", () => {
     expect(plan([only(again.rows).sale], [incomingSale()], read).rows).toEqual([]);
   });
 
+  it.each([
+    ["in 2099", Date.UTC(2099, 0, 1), false],
+    ["two days ahead", NOW + 48 * 60 * MINUTE, false],
+    ["half a day ahead, as a mistaken time zone says", NOW + 12 * 60 * MINUTE, true],
+  ])("F36: a sale that was made %s is stored only if a mistaken time zone explains it", (_, completed_at, isStored) => {
+    const content = { ...incomingSale().content, completed_at };
+    const { rows, outcomes, failures } = plan(
+      [],
+      [incomingSale({ content }), incomingSale({ dutchie_transaction_id: "7" })],
+    );
+    expect(rows.map(({ sale }) => sale.dutchie_transaction_id)).toEqual(isStored ? ["900", "7"] : ["7"]);
+    expect(outcomes).toEqual([isStored ? "created" : null, "created"]);
+    const reason = expect.stringMatching(/the sale's time is .* ahead of ReUp's clock/);
+    expect(failures).toEqual(isStored ? [] : [{ resource: "sales", dutchie_id: "900", reason }]);
+  });
+
   it("a repeated row writes nothing", () => {
     const { sale } = only(plan([], [incomingSale()]).rows);
     expect(plan([sale], [incomingSale()], snapshot(60, false))).toMatchObject({ outcomes: ["unchanged"], rows: [] });
@@ -328,7 +344,7 @@ describe("F44: a line that leaves something out", () => {
 describe("F44: a line without its product", () => {
   const before = { ...saleLine("1"), product_id: "prd_1" };
   const decoded = (items: object[]) => {
-    const sale = decodeSale({ id: 900, completedAt: "2026-11-25T10:00:00Z", items });
+    const sale = decodeSale({ id: 900, completedAt: "2025-10-25T10:00:00Z", items });
     if (!sale.ok) throw new Error(sale.reason);
     return mapSale({ ...sale.row, modified_at: T0 + MINUTE }, null);
   };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { DutchiePackage } from "../../../../src/domain/records/model.ts";
+import type { DutchiePackage, DutchieSale, DutchieSaleLine } from "../../../../src/domain/records/model.ts";
 import { Repeats } from "../../../../src/domain/snapshots/repeats.ts";
 
 const item = (over: Partial<DutchiePackage> = {}): DutchiePackage => ({
@@ -34,5 +34,36 @@ describe("F42: an answer that lists a record twice", () => {
       const failed = { resource: "inventory", dutchie_id: "5", reason: expect.stringContaining("twice") };
       expect(found?.failures).toEqual(expected === "fails" ? [failed] : []);
     }
+  });
+
+  const line = (line_id: string, quantity: number): DutchieSaleLine => ({
+    line_id,
+    quantity,
+    dutchie_inventory_id: null,
+    package_id: null,
+    sku: null,
+    upc: null,
+    product_name: null,
+  });
+  const sale = (over: Partial<DutchieSale> = {}): DutchieSale => ({
+    dutchie_transaction_id: "9",
+    completed_at: 1,
+    total: 30,
+    items: [line("1", 1), line("2", 2)],
+    modified_at: 1_000,
+    ...over,
+  });
+
+  it.each<[string, DutchieSale, "passes" | "is dropped" | "fails"]>([
+    ["equal", sale(), "is dropped"],
+    ["with its lines in another order", sale({ items: sale().items?.toReversed() ?? [] }), "is dropped"],
+    ["with another total", sale({ total: 20 }), "fails"],
+    ["with another line", sale({ items: [line("3", 2)] }), "fails"],
+    ["void and newer", sale({ is_void: true, modified_at: 1_001 }), "passes"],
+  ])("F42: a second row of one sale (%s) %s", (_name, second, expected) => {
+    const found = new Repeats().sift([sale(), second]);
+    expect(found.rows.includes(second)).toBe(expected === "passes");
+    const failed = { resource: "sales", dutchie_id: "9", reason: expect.stringContaining("twice") };
+    expect(found.failures).toEqual(expected === "fails" ? [failed] : []);
   });
 });

@@ -22,8 +22,18 @@ describe("the event of a webhook", () => {
       known: true,
       occurred_at: AT,
       rows: [{ id: 1 }],
+      location: null,
       body_id: "e1",
     });
+  });
+
+  test.each([
+    [{ locationId: 77, data: [{ id: 1 }] }, "77"],
+    [{ data: { items: [{ id: 1 }], location_id: "77" } }, "77"],
+    [{ locationId: 77, data: { items: [{ id: 1 }], location_id: "78" } }, "77"],
+    [{ locationId: {}, data: { id: 1, locationId: 77 } }, null],
+  ])("the store that an event says it is about is read from %j", (body, location) => {
+    expect(parsed({ type: "inventory.updated", ...body }).location).toBe(location);
   });
 
   test("an event of an unknown type is read, and has no rows", () => {

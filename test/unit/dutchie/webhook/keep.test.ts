@@ -95,8 +95,13 @@ const event = fc
       [fc.sample(fc.constantFrom("type", "event"), 1)[0] ?? "type"]: fc.constant(type),
       id: leaf,
       timestamp: leaf,
-      extra: value,
-      data: fc.oneof(one, list, fc.record({ items: list, other: value }), fc.record({ items: list, id: leaf })),
+      [fc.sample(fc.constantFrom("extra", "locationId"), 1)[0] ?? "extra"]: value,
+      data: fc.oneof(
+        one,
+        list,
+        fc.record({ items: list, location_id: leaf, other: value }),
+        fc.record({ items: list, id: leaf }),
+      ),
     });
   });
 
