@@ -1,6 +1,7 @@
 import { readStart } from "../domain/clock.ts";
 import type { DutchieError } from "../domain/runs/failure.ts";
 import { readText } from "./http/body.ts";
+import { isHtml } from "./http/classify-response.ts";
 import type { ClientDeps, DutchieConfig } from "./http/config.ts";
 import { dutchieError } from "./http/errors.ts";
 import type { Meter } from "./http/meter.ts";
@@ -40,6 +41,9 @@ export async function write(
   if (!opened.ok) return opened;
   const { answer } = opened;
   const text = await readText(answer.body, MAX_ANSWER);
+  // Also a page that calls itself JSON, as a sign-in page in front of Dutchie does.
+  if (isHtml(new Headers(), text))
+    return { ok: false, error: dutchieError("NOT_DUTCHIE", `${call.path} answered with a web page instead of data`) };
   const body = parsed(text);
   const refused = refusalIn(body);
   if (refused !== null) return { ok: false, error: refused };
@@ -53,9 +57,11 @@ export async function write(
   };
 }
 
+/** JSON inside a JSON string, as Dutchie sometimes sends it, is read, too. */
 function parsed(text: string): unknown {
   try {
-    return JSON.parse(text);
+    const body: unknown = JSON.parse(text);
+    return typeof body === "string" ? (parsed(body) ?? body) : body;
   } catch {
     return null;
   }

@@ -35,13 +35,26 @@ export class RowGuess {
   rowOf(text: string): object | null {
     try {
       const value: unknown = JSON.parse(text);
-      if (typeof value === "object" && value !== null && !isDeeper(value, MAX_DEPTH)) return value;
+      if (typeof value === "object" && value !== null && !(opensMore(text, FEW_OPEN) && isDeeper(value, MAX_DEPTH)))
+        return value;
     } catch {
       // Not the row's end, or a broken row: the scanner decides.
     }
     this.#wrong += 1;
     return null;
   }
+}
+
+/** Nearly every row has fewer brackets. It is below MAX_DEPTH, and small, because each bracket is a search. */
+const FEW_OPEN = 16;
+
+/** Whether the text has more opening brackets, in strings or not: with fewer, no row is nested too deeply, whatever it says. */
+function opensMore(text: string, few: number): boolean {
+  let open = 0;
+  for (const bracket of ["{", "["]) {
+    for (let at = text.indexOf(bracket); at !== -1; at = text.indexOf(bracket, at + 1)) if (++open > few) return true;
+  }
+  return false;
 }
 
 function isDeeper(value: object, levels: number): boolean {

@@ -66,6 +66,13 @@ describe("a write", () => {
     ["a list of failures", '{"successes":[],"failures":[{"productId":7,"errorMessage":"no"}]}', "REJECTED", "no"],
     ["a list inside", '{"data":[{"productId":7,"isValid":false}]}', "REJECTED", "did not save"],
     ["a state", '{"status":"failed"}', "REJECTED", "did not save"],
+    [
+      "a refusal in a JSON string",
+      JSON.stringify('{"Result":false,"Message":"Price locked"}'),
+      "REJECTED",
+      "Price locked",
+    ],
+    ["a web page that calls itself JSON", "\n<!DOCTYPE html><title>Sign in</title>", "NOT_DUTCHIE", "web page"],
   ])("a write that is answered 200 with %s is no success", async (_what, body, code, message) => {
     const { endpoint } = await answer(200, body);
     const result = await createClient(config(endpoint)).write(call);
@@ -77,6 +84,7 @@ describe("a write", () => {
     ["a list of products", '[{"productId":7},{"productId":8,"error":""}]'],
     ["a flag", '{"Result":true,"Message":"Saved"}'],
     ["words", '"OK"'],
+    ["a product in a JSON string", JSON.stringify('{"productId":7}')],
     ["a product and a trace", '{"productId":7,"traceId":"00-1"}'],
     ["a flag and a trace", '{"Result":true,"Message":"Saved","TraceId":"00-1"}'],
     ["no failures", '{"successes":[{"productId":7}],"failures":[]}'],
