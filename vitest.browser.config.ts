@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config";
+import { beginWith } from "./test/support/begin-with.ts";
 
 // Chromium against the whole thing. Not part of `npm test`: it needs /usr/bin/chromium and the built pages.
 // Each file starts a runtime of its own and mostly waits, so two run side by side.
@@ -10,5 +11,6 @@ export default defineConfig({
     testTimeout: 180_000,
     hookTimeout: 120_000,
     maxWorkers: 2,
+    sequence: { sequencer: beginWith("/browser/chain.test.ts") },
   },
 });
