@@ -25,6 +25,8 @@ export default defineConfig({
     name: "chaos",
     include: ["test/chaos/*.test.ts"],
     setupFiles: ["test/worker/setup.ts"],
+    // Vitest would leave one of two cores idle.
+    maxWorkers: "100%",
     testTimeout: 1_800_000,
   },
 });

@@ -1,9 +1,13 @@
 import { defineConfig } from "vitest/config";
+import { beginWith } from "./test/support/begin-with.ts";
 
 export default defineConfig({
   test: {
     // The Worker logs each step, batch and event: shown of tests that fail.
     silent: "passed-only",
+    sequence: {
+      sequencer: beginWith("/e2e/rehearsal.test.ts", "/e2e/two-builds.test.ts", "/worker/security/echo.test.ts"),
+    },
     projects: [
       "./vitest.unit.config.ts",
       "./vitest.worker.config.ts",

@@ -7,6 +7,8 @@ export default defineConfig({
     name: "unit",
     environment: "node",
     include: ["test/unit/**/*.test.ts", "test/chaos/node/**/*.test.ts"],
+    // Vitest would leave one of two cores idle.
+    maxWorkers: "100%",
     testTimeout: 30_000,
     // The checker of patterns uses its binary where the machine has one (five times as fast), else JavaScript.
     env: { RECHECK_BACKEND: "auto" },

@@ -26,6 +26,8 @@ export default defineConfig({
     name: "worker",
     include: ["test/worker/**/*.test.ts"],
     setupFiles: ["test/worker/setup.ts"],
+    // Vitest would leave one of two cores idle.
+    maxWorkers: "100%",
     testTimeout: 30_000,
   },
 });

@@ -3,7 +3,10 @@ import { MESSAGE_VERSION } from "../../../src/contract/messages.ts";
 import { withDatabases } from "../databases.ts";
 import { Rig } from "../faults/support.ts";
 
-afterEach(() => vi.unstubAllGlobals());
+afterEach(() => {
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
 
 /** Rows that the databases read for `task`, by the statements, and the statements that were not part of a batch. */
 async function readFor(rig: Rig, task: (given: Env) => Promise<void>): Promise<{ rows: number; asked: string[] }> {
@@ -54,6 +57,8 @@ it.each([
 });
 
 it("a poll that cron starts reads the store's row twice: to call it and read from Dutchie, and to start", async () => {
+  // Noon in Denver: at night the poll would be the store's full sync.
+  vi.setSystemTime(new Date().setUTCHours(19, 0, 0, 0));
   const rig = await Rig.open({ size: 20 });
   await rig.start("initial");
   await rig.drain();
