@@ -43,9 +43,7 @@ function addValue(value: unknown): void {
     for (const unit of unitsOfDouble) addUnit(unit);
   } else if (typeof value === "object" && value !== null) {
     addUnit(KIND.members);
-    // One `for … in` over a list, whose keys are numbers, makes this one slow for rows, too.
-    if (Array.isArray(value)) for (const member of value) addValue(member);
-    else for (const key in value) addValue((value as Record<string, unknown>)[key]);
+    for (const member of Object.values(value)) addValue(member);
     addUnit(KIND.end);
   } else {
     addUnit(value === null ? KIND.null : value === true ? KIND.true : value === false ? KIND.false : KIND.undefined);
