@@ -1,5 +1,4 @@
-import { MAX_WINDOW_SKEW_MS } from "../bounds.ts";
-import { asBelieved, clockText } from "../clock.ts";
+import { asBelieved } from "../clock.ts";
 import { ownKey } from "../insights/pseudonym.ts";
 import type { Change, Origin } from "../records/change.ts";
 import { changeOf, type Decision, decide, differenceOf, type Outcome } from "../records/decide.ts";
@@ -18,8 +17,8 @@ export interface SalesPlan {
   created: string[];
   counts: Counts;
   differences: Difference[];
-  /** One per incoming sale, in order; null: it failed. */
-  outcomes: (Outcome | null)[];
+  /** One per incoming sale, in order. */
+  outcomes: Outcome[];
   /** Sales that came without the lines that they should have. The rest of the sale is planned; it counts as failed only. */
   failures: RowFailure[];
   /** Unchanged sales that only get their customer, after customers were switched on. */
@@ -65,12 +64,6 @@ export function planSales(given: Given): SalesPlan {
     const id = incoming.dutchie_transaction_id;
     const sale_id = saleId(id);
     const stored = current.get(id);
-    const unbelieved = whyNotYet(incoming, given.now);
-    if (unbelieved !== null) {
-      plan.failures.push({ resource: "sales", dutchie_id: id, reason: unbelieved });
-      plan.outcomes.push(null);
-      continue;
-    }
     const known = written.get(sale_id)?.items ?? given.storedLines?.get(sale_id) ?? [];
     const { lines, missing } = believedLines(incoming, stored, known);
     const content = contentAfter(incoming, stored, lines);
@@ -120,12 +113,6 @@ export function planSales(given: Given): SalesPlan {
   }
   plan.rows = [...written.values()];
   return plan;
-}
-
-/** Why the sale's time cannot be true; null: it can. Its day would be one that nobody looks at, and it would never be old. */
-function whyNotYet({ content: { completed_at = 0 } }: IncomingSale, now: number): string | null {
-  if (completed_at <= now + MAX_WINDOW_SKEW_MS) return null;
-  return `the sale's time is ${clockText(completed_at - now)} of ReUp's clock; have Dutchie's clock checked`;
 }
 
 function decideSale(
