@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import { convertV4MiniflareOptions, Miniflare } from "miniflare";
 import { unstable_splitSqlQuery } from "wrangler";
 import { databasesOf } from "./databases.ts";
@@ -19,9 +20,22 @@ export async function migrateLocal(state: string, signal?: AbortSignal): Promise
   });
 }
 
+/** How long a Worker may keep a database to itself, ms. It writes for a few ms at a time. */
+const BUSY_MS = 10_000;
+
 /** Runs a statement on a local database in the folder `state`, even while a Worker uses it. Returns the rows. */
 export function queryLocal<T>(state: string, binding: string, command: string): Promise<T[]> {
-  return withLocal(state, async (databaseOf) => (await (await databaseOf(binding)).prepare(command).all<T>()).results);
+  return withLocal(state, async (databaseOf) => {
+    const statement = (await databaseOf(binding)).prepare(command);
+    for (const began = Date.now(); ; await pause(20)) {
+      try {
+        return (await statement.all<T>()).results;
+      } catch (error) {
+        // The Worker writes just now. Nothing was done.
+        if (!String(error).includes("SQLITE_BUSY") || Date.now() - began > BUSY_MS) throw error;
+      }
+    }
+  });
 }
 
 async function migrate(db: LocalDatabase, folder: string): Promise<void> {

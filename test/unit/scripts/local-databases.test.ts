@@ -2,8 +2,9 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { afterAll, expect, it } from "vitest";
-import { migrateLocal, withLocal } from "../../../scripts/support/local-databases.ts";
+import { migrateLocal, queryLocal, withLocal } from "../../../scripts/support/local-databases.ts";
 
 const state = mkdtempSync(join(tmpdir(), "reup-dutchie-databases-"));
 afterAll(() => rmSync(state, { recursive: true, force: true }));
@@ -46,4 +47,16 @@ it("a database gets only what it lacks, and keeps its rows", async () => {
     const { results } = await (await databaseOf("DB")).prepare(rows).all();
     expect(results).toEqual([{ one: 1, settled: 0 }]);
   });
+});
+
+it("a statement waits while another process writes to its database", async () => {
+  const files = readdirSync(join(state, "v3/d1"), { recursive: true, encoding: "utf8" });
+  const writers = files
+    .filter((file) => file.endsWith(".sqlite") && !file.endsWith("metadata.sqlite"))
+    .map((file) => new DatabaseSync(join(state, "v3/d1", file)));
+  for (const writer of writers) writer.exec("begin immediate");
+  const asked = queryLocal(state, "DB", "insert into kept (one) values (2) returning one");
+  const isOver = await Promise.race([asked.then(() => true), new Promise((over) => setTimeout(over, 1_500, false))]);
+  for (const writer of writers) writer.exec("commit");
+  expect([isOver, await asked]).toEqual([false, [{ one: 2 }]]);
 });
