@@ -16,9 +16,9 @@ export function spendFrom(store: Store, rate: RateClass, now: number): SpendResu
   const budgets = store.get("budget") ?? {};
   const result = spend(budgets[rate] ?? EMPTY_BUDGET, rate, now);
   const after = { ...budgets, [rate]: result.budget };
-  const isFirst = !Object.values(budgets).some(({ times }) => isSameSecond(times.at(-1) ?? 0, now));
-  if (!isFirst) store.remember("budget", after);
-  else store.put("budget", after);
+  const isFirst = Object.values(budgets).every(({ times }) => !isSameSecond(times.at(-1) ?? 0, now));
+  if (isFirst) store.put("budget", after);
+  else store.remember("budget", after);
   return result.wait_ms === 0 ? { ok: true } : { ok: false, retry_after_ms: result.wait_ms };
 }
 
