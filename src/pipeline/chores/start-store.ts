@@ -1,7 +1,6 @@
 import { MESSAGE_VERSION, type SyncMessage } from "../../contract/messages.ts";
 import { accountsDb } from "../../db/databases.ts";
 import { updateLocation } from "../../db/locations.ts";
-import type { LocationRow } from "../../db/schema/accounts.ts";
 import { locationStub } from "../../location/stub.ts";
 import { inTime } from "../../platform/alone.ts";
 import { log } from "../../platform/log.ts";
@@ -15,17 +14,11 @@ const PATIENCE_MS = 10_000;
 /** When a store that failed is called again, ms. */
 const AGAIN_MS = 15 * 60_000;
 
-/** A poll's first step, and its store as it was read for it. */
-export interface Started {
-  step: Step;
-  location: LocationRow;
-}
-
 /**
  * Starts the run that is due in a store, or evaluates its alerts. Returns the step that the caller reads at once; null: there
  * is none. If the store does not answer, cron calls it again after a while; this message is done.
  */
-export async function startStore(env: Env, { location_id, at }: Start): Promise<Started | null> {
+export async function startStore(env: Env, { location_id, at }: Start): Promise<Step | null> {
   try {
     const location = await connectedStore(env, location_id);
     if (location === null) return null;
@@ -33,8 +26,7 @@ export async function startStore(env: Env, { location_id, at }: Start): Promise<
     if (run === null) return null;
     // Once a night, with the full sync, or in its place the first. While the store moves, those of an earlier night may still wait.
     if (run.mode !== "incremental" && location.other_shard === null) await tidy(env, location_id);
-    if (!run.reads) return null;
-    return { step: { kind: "step", v: MESSAGE_VERSION, location_id, run_id: run.run_id, step: 0 }, location };
+    return run.reads ? { kind: "step", v: MESSAGE_VERSION, location_id, run_id: run.run_id, step: 0 } : null;
   } catch (error) {
     log("run_not_scheduled", { location_id, cause: error });
     await updateLocation(accountsDb(env), location_id, { wake_at: Date.now() + AGAIN_MS });

@@ -74,12 +74,11 @@ async function startAndRead(
   start: Extract<SyncMessage, { kind: "start" }>,
   lane: Lane,
 ): Promise<Later | null> {
-  const started = await startStore(env, start);
-  if (started === null) return null;
-  const { step, location } = started;
+  const step = await startStore(env, start);
+  if (step === null) return null;
   const began = Date.now();
   try {
-    return await readSteps(env, step, lane, location);
+    return await readSteps(env, step, lane);
   } catch (error) {
     log("message_failed", { ...step, attempt: 1, outcome: "retry", ms: Date.now() - began, cause: error });
     return { message: step, delay_ms: retryDelayS(1) * 1_000 };

@@ -53,17 +53,11 @@ interface Ended extends Pick<LogKeys, "outcome" | "resource" | "attempt" | "code
 /**
  * Reads a step of a run, and the steps after it as long as none must wait. Each next step is claimed with the end of the one
  * before, so a run of quick steps is one message. After `GO_ON_MS` the queue gets it back: other stores wait there too.
- * `location`: the store, if the caller has just read it.
  */
-export async function readSteps(
-  env: Env,
-  message: StepMessage,
-  lane: Lane,
-  location: LocationRow | null = null,
-): Promise<Later | null> {
+export async function readSteps(env: Env, message: StepMessage, lane: Lane): Promise<Later | null> {
   const { location_id, run_id, request_id } = message;
   const until = performance.now() + GO_ON_MS;
-  const reader: Reader = { env, lane, stub: locationStub(env, location_id), until, ...UNREAD, location };
+  const reader: Reader = { env, lane, stub: locationStub(env, location_id), until, ...UNREAD };
   let { step } = message;
   let claimed: StepToRead | null = null;
   for (;;) {
@@ -155,7 +149,7 @@ async function openStore(env: Env, location: LocationRow): Promise<Opened | null
   return { connection, pepper: await openPepper(parseConfig(env).credential_keys, location) };
 }
 
-const UNREAD = { opened: null, isChecked: false };
+const UNREAD = { location: null, opened: null, isChecked: false };
 
 /** How often the reader shows that it is alive: rows may come slowly. */
 const SIGN_OF_LIFE_MS = 20_000;
