@@ -97,7 +97,7 @@ const due = sql`iif(${isVisit("s")}, d.day, null)`;
 
 /**
  * Makes sums per day and product of what sales sold. They can be repeated: a sale that counts as it should is left alone.
- * `given` d has a `day`.
+ * `given`: a table `d` with the `day` of each.
  */
 function countSales({ given, stored, where }: { given: SQL; stored: SQL; where: SQL }): SQL[] {
   const open = sql`${where} and (s.lines is not null or s.counted is null or s.counted->>0 is not ${due})`;
@@ -114,9 +114,9 @@ function countSales({ given, stored, where }: { given: SQL; stored: SQL; where: 
     add(sql`+`, due, sold),
     sql`delete from ${salesDays} where line_count <= 0 and (location_id, day, product_id) in (
       select s.location_id, s.counted->>0, i.value->>0 ${from} cross join json_each(s.counted->'$[1]') i where ${open})`,
-    sql`update ${sales} as s set lines = null, counted = told.counted from (
-        select s.location_id, s.sale_id, json_array(${due}, json(${sold})) as counted ${from} where ${open}) told
-      where s.location_id = told.location_id and s.sale_id = told.sale_id`,
+    sql`update ${sales} as s set lines = null, counted = fresh.counted from (
+        select s.location_id, s.sale_id, json_array(${due}, json(${sold})) as counted ${from} where ${open}) fresh
+      where s.location_id = fresh.location_id and s.sale_id = fresh.sale_id`,
   ];
 }
 

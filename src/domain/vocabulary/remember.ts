@@ -8,8 +8,11 @@ export function remember<Words, Own extends object, Answer>(
 ): (words: Words, own: Own) => Answer {
   const byMap = new WeakMap<Own, Map<string, Answer>>();
   return (words, own) => {
-    const known = byMap.get(own) ?? new Map<string, Answer>();
-    if (known.size === 0) byMap.set(own, known);
+    let known = byMap.get(own);
+    if (known === undefined) {
+      known = new Map();
+      byMap.set(own, known);
+    }
     const key = keyOf(words);
     const before = known.get(key);
     if (before !== undefined) return before;

@@ -16,7 +16,7 @@ import { ID, type Kind, STAMP, scalar } from "./kept-values.ts";
 export function keep(body: unknown, keeping: KeepOptions = { customers: false }): Record<string, unknown> | null {
   const stated = statedValues(body, EVENT_KEYS);
   if (stated === null) return null;
-  const entries = envelope(stated.values, ["type", "id", "occurred_at"]);
+  const entries = envelope(stated.values, ALWAYS);
   const type = eventType(body);
   const resource = type === null ? undefined : resourceOf(type);
   const data = stated.values.get("data")?.find(({ value }) => value !== null);
@@ -31,7 +31,7 @@ export function keep(body: unknown, keeping: KeepOptions = { customers: false })
 
 /** Its type, id and time: of a type that is not known, and of an event whose rows are not applied. */
 export const keepEnvelope = (body: unknown): Record<string, unknown> =>
-  Object.fromEntries(envelope(statedValues(body, EVENT_KEYS)?.values ?? new Map(), ["type", "id", "occurred_at"]));
+  Object.fromEntries(envelope(statedValues(body, EVENT_KEYS)?.values ?? new Map(), ALWAYS));
 
 function envelope(
   values: ReadonlyMap<EventField, readonly StatedValue[]>,
@@ -61,6 +61,8 @@ function wrapped(data: unknown, list: unknown): Record<string, unknown> {
 }
 
 type EnvelopeField = Exclude<EventField, "data">;
+/** What is kept of any event. */
+const ALWAYS: readonly EnvelopeField[] = ["type", "id", "occurred_at"];
 const ENVELOPE: Readonly<Record<EnvelopeField, Kind>> = {
   type: scalar((value) => eventType({ type: value }), MAX_TEXT),
   id: ID,

@@ -77,7 +77,7 @@ export async function endStep(
   store.note("clocks", { ...clocks, [step.resource]: worst });
   const cursors = cursorsAfter(after.cursors, step, { started_at, clock, failed: failedRows(after) }, now);
   const finished: Run = { ...finishStep(after, now), cursors };
-  // At once: what was read stays read, even if the run fails later.
+  // With the step: what was read stays read, even if the run fails later.
   store.note("cursors", cursors);
   const next = goes_on === laneOf(store.get("pace") ?? 0) ? nextAtOnce(context, finished) : null;
   if (next !== null) return { kind: "ok", next };

@@ -12,6 +12,7 @@ import type { SaleItem } from "../../../src/domain/records/model.ts";
 import type { SaleRow, SaleWithItems } from "../../../src/domain/records/records.ts";
 import { startOfDay } from "../../../src/domain/values/zone.ts";
 import { relinkStatements } from "../../../src/location/records/links.ts";
+import { saleLine, saleRow } from "../../unit/domain/build.ts";
 import { seedStore } from "../api/support.ts";
 import { write } from "../databases.ts";
 
@@ -68,38 +69,23 @@ async function twins() {
   return { put, roll, relink, figures };
 }
 
-const saleOf = (id: string, over: Partial<SaleRow> = {}): SaleRow => ({
-  sale_id: id,
-  dutchie_transaction_id: id,
-  completed_at: startOfDay("2025-11-01", ZONE) + 12 * HOUR,
-  type: "retail",
-  subtotal: null,
-  discount: null,
-  tax: null,
-  total: null,
-  is_void: false,
-  is_return: false,
-  return_of: null,
-  item_count: 1,
-  items_hash: "",
-  customer_key: null,
-  source_at: 0,
-  source_rank: 1,
-  content_hash: "",
-  updated_at: 1,
-  ...over,
-});
+const saleOf = (id: string, over: Partial<SaleRow> = {}): SaleRow =>
+  saleRow({
+    sale_id: id,
+    dutchie_transaction_id: id,
+    completed_at: startOfDay("2025-11-01", ZONE) + 12 * HOUR,
+    total: null,
+    ...over,
+  });
 
 const lineOf = (line_id: string, over: Partial<SaleItem> = {}): SaleItem => ({
-  line_id,
+  ...saleLine(line_id),
   product_id: "prd_a",
-  dutchie_product_id: "1",
   quantity: 2,
   unit_price: 10,
   unit_cost: 4,
   discount: null,
   total: null,
-  is_returned: false,
   ...over,
 });
 
