@@ -99,7 +99,21 @@ describe("what a run reads", () => {
     ["switched off and on again", "p2", { ...READ, customers: "p1" }, { ...READ, sales: null, customers: "p2" }],
     ["switched off", null, { ...READ, customers: "p1" }, READ],
   ])("customers %s: sales are read again only if they lack the right pseudonyms", (_, pepper_id, read, expected) => {
-    expect(cursorsUnder(pepper_id, read)).toEqual(expected);
+    expect(cursorsUnder({ pepper_id, history_days: 60 }, { ...read, history_days: 60 })).toEqual({
+      ...expected,
+      history_days: 60,
+    });
+  });
+
+  it.each<[string, Partial<Cursors>, Partial<Cursors>]>([
+    ["as before", { history_days: 60 }, { history_days: 60 }],
+    ["of an earlier version", {}, { history_days: 60 }],
+    ["longer than was read", { history_days: 30 }, { sales: null, history_days: 60 }],
+    ["shorter than was read", { history_days: 90 }, { history_days: 90 }],
+    ["never read", { sales: null, history_days: 90 }, { sales: null, history_days: 60 }],
+  ])("F56: a history %s: sales are read again only if some of it is missing", (_, given, expected) => {
+    const read = { ...READ, ...given };
+    expect(cursorsUnder({ pepper_id: null, history_days: 60 }, read)).toEqual({ ...read, ...expected });
   });
 
   it("sales windows cover the whole time without gap or overlap, and none is longer than allowed", () => {
