@@ -30,7 +30,9 @@ export function scalar(parse: (value: unknown) => unknown, length: number): Kind
 const cut = (value: string, length: number): string => value.slice(0, length).toWellFormed();
 
 export const ID = scalar(id, MAX_TEXT);
-export const NUMBER = scalar(number, MAX_NUMBER);
+const FIGURE = scalar(number, MAX_NUMBER);
+/** A text without a figure, such as "$", says that there is none. */
+export const NUMBER: Kind = { ...FIGURE, keep: (value) => (number(value) === null ? "" : FIGURE.keep(value)) };
 export const FLAG = scalar(flag, MAX_NUMBER);
 export const STAMP = scalar(parseStamp, MAX_NUMBER);
 const WORDS = scalar(text, MAX_TEXT);

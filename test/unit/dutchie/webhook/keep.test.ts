@@ -117,7 +117,10 @@ describe("F73: what is stored of a webhook", () => {
       }),
       {
         numRuns: 1_500,
-        examples: [[{ type: "inventory.updated", data: { items: [{ id: 1, quantity: 5, product: "\ud800" }] } }]],
+        examples: [
+          [{ type: "inventory.updated", data: { items: [{ id: 1, quantity: 5, product: "\ud800" }] } }],
+          [{ type: "sale.completed", data: [{ id: 1, date: "2026-03-01", discount: "$" }] }],
+        ],
       },
     );
   });
