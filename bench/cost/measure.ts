@@ -27,7 +27,7 @@ export async function measureStore(stage: Stage, size: StoreSize, quick: boolean
     salesPerDay: quick ? 5 : size.sales_a_day,
   });
   const empty = await storage(stage, store);
-  const first_sync = await usage(stage, () => untilRead(stage, 1));
+  const first_sync = await usage(stage, () => untilRead(stage, [store]));
   const filled = await storage(stage, store);
   // In a burst, so that their times are not ahead of the clock: such times are taken for now, and all alike.
   const many = store.dutchie.world.burst(8 * STORED_SALES, () =>
@@ -36,12 +36,12 @@ export async function measureStore(stage: Stage, size: StoreSize, quick: boolean
   await store.fill(many.flat());
   const sold = await storage(stage, store);
   await store.flush();
-  await pollAll(stage, 1);
-  const poll = await usage(stage, () => pollAll(stage, 1));
+  await pollAll(stage, [store]);
+  const poll = await usage(stage, () => pollAll(stage, [store]));
   const before = store.sent;
   const sale = await sales(stage, store);
   await store.flush();
-  const next_poll = await usage(stage, () => pollAll(stage, 1));
+  const next_poll = await usage(stage, () => pollAll(stage, [store]));
   const confirmed = times(sum([next_poll, times(poll, -1)]), WEBHOOKS / (store.sent - before));
   const stop = new AbortController();
   const headers = { authorization: `Bearer ${stage.token}` };
@@ -101,9 +101,9 @@ async function atNight(stage: Stage, store: Store): Promise<Usage> {
   const [row] = await stage.sql<{ next_full_at: number }>("DB", sql, [store.id]);
   if (row === undefined) throw new Error("The store is gone");
   await stage.moveClock(row.next_full_at - POLL_EVERY_MS);
-  await untilRead(stage, 1);
+  await untilRead(stage, [store]);
   await stage.moveClock(row.next_full_at + 1_000);
-  return usage(stage, () => untilRead(stage, 1));
+  return usage(stage, () => untilRead(stage, [store]));
 }
 
 async function storage(stage: Stage, store: Store): Promise<{ d1: number; location: number }> {

@@ -10,6 +10,7 @@ import { memory } from "./memory.ts";
 import { polled } from "./polled.ts";
 import { readable } from "./readable.ts";
 import { sale } from "./sale.ts";
+import { slowStores } from "./slow-stores.ts";
 import { status } from "./status.ts";
 import { ticked } from "./ticked.ts";
 import { unchanged } from "./unchanged.ts";
@@ -30,4 +31,5 @@ export const FIGURES: readonly Figure[] = [
   polled,
   bundle,
   fleetDay,
+  slowStores,
 ];

@@ -10,11 +10,11 @@ export const polled: Figure = {
   measure: async (bench) => {
     const stage = await bench.stage("polled");
     const stores = bench.size(500, 20);
-    await connectFleet(stage, stores);
-    const first_s = await untilRead(stage, stores);
+    const fleet = await connectFleet(stage, stores);
+    const first_s = await untilRead(stage, fleet);
     const pid = stage.worker.pid ?? 0;
     const before = runtimeCpuMs(pid);
-    const again_s = await pollAll(stage, stores);
+    const again_s = await pollAll(stage, fleet);
     const cpu_ms_a_store = (runtimeCpuMs(pid) - before) / stores;
     return [
       {
