@@ -1,6 +1,6 @@
 import type { DutchieSaleLine } from "../../domain/records/model.ts";
 import { chargedPrice } from "../../domain/values/price.ts";
-import { type Decoded, failed } from "./decoded.ts";
+import { type Decoded, type FailedRow, failed } from "./decoded.ts";
 import { type Fields, flag, id, keyTable, name, number, openRow, reference, text } from "./fields.ts";
 import { LINE } from "./synonyms.ts";
 
@@ -13,14 +13,11 @@ const KEYS = keyTable(
   `,
 );
 
-/** A line, and the transaction that it names. A line without an id has the `line_id` "". */
-export interface SaleLine {
-  row: DutchieSaleLine;
-  transaction: string | null;
-}
+/** A line without an id has the `line_id` "". `transaction`: the one that the line names. */
+type SaleLine = (Extract<Decoded<DutchieSaleLine>, { ok: true }> & { transaction: string | null }) | FailedRow;
 
 /** One line of a sale; `position` counts from 1. Fails without a readable quantity. */
-export function decodeSaleLine(line: unknown, position: number): Decoded<SaleLine> {
+export function decodeSaleLine(line: unknown, position: number): SaleLine {
   const fields = openRow(line, KEYS);
   if (!fields) return failed(null, `line ${position} is not an object`);
   const line_id = fields.read("id", id) ?? "";
@@ -48,11 +45,8 @@ export function decodeSaleLine(line: unknown, position: number): Decoded<SaleLin
     total: fields.read("total", number),
     is_returned: fields.read("is_returned", flag) ?? undefined,
   };
-  return {
-    ok: true,
-    row: { row, transaction: fields.read("transaction", reference) ?? null },
-    unknown: fields.unknown,
-  };
+  const transaction = fields.read("transaction", reference) ?? null;
+  return { ok: true, row, unknown: fields.unknown, transaction };
 }
 
 const pricesOf = (fields: Fields<keyof typeof LINE>) => ({

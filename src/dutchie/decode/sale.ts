@@ -1,7 +1,7 @@
 import type { DutchieSale, DutchieSaleLine } from "../../domain/records/model.ts";
 import { type Decoded, type FailedRow, failed, stamped } from "./decoded.ts";
 import { flag, id, isObject, keyTable, number, openRow, reference, text } from "./fields.ts";
-import { decodeSaleLine, type SaleLine } from "./sale-line.ts";
+import { decodeSaleLine } from "./sale-line.ts";
 import { isAmbiguous, parseStamp } from "./stamp.ts";
 import { SALE, saleType } from "./synonyms.ts";
 
@@ -30,7 +30,10 @@ export function decodeSale(row: unknown): Decoded<DutchieSale> {
     const isUnclear = fields.read("completed", (value) => isAmbiguous(value) || undefined) === true;
     return failed(transactionId, isUnclear ? UNCLEAR_TIME : "the transaction has no readable time", fields);
   }
-  const lines = decodeLines(listed(fields.pick("lines"), (each) => fields.read("lines", each)));
+  const lines = decodeLines(
+    listed(fields.pick("lines"), (each) => fields.read("lines", each)),
+    transactionId,
+  );
   if ("reason" in lines) return { ...lines, dutchie_id: transactionId };
 
   const stated = fields.read("type", text);
@@ -52,9 +55,9 @@ export function decodeSale(row: unknown): Decoded<DutchieSale> {
     adjustment_of: fields.read("adjustment_of", reference),
     dutchie_customer_id: reference(fields.pick("customer")),
   };
-  const missing = lines.unreadable ?? whyIncomplete(sale, lines.lines, fields.read("total_items", number) ?? 0);
+  const missing = lines.unreadable ?? whyIncomplete(sale, lines, fields.read("total_items", number) ?? 0);
   if (missing !== null) sale.lines_missing = missing;
-  else if (lines.lines !== null) sale.items = withIds(lines.lines.map((line) => line.row));
+  else if (lines.lines !== null) sale.items = withIds(lines.lines);
   return { ok: true, row: sale, unknown: fields.unknown + lines.unknown };
 }
 
@@ -72,26 +75,30 @@ function listed(first: unknown, read: (list: (value: unknown) => unknown[] | und
 
 interface Lines {
   /** null: the answer has no lines. */
-  lines: SaleLine[] | null;
+  lines: DutchieSaleLine[] | null;
+  /** Another transaction, which a line names; null: none. */
+  foreign: string | null;
   /** Why the value in place of the lines is no statement. */
   unreadable: string | null;
   unknown: number;
 }
 
 /** A FailedRow: a line that fails the whole transaction. */
-function decodeLines(value: unknown): Lines | FailedRow {
-  if (value === undefined) return { lines: null, unreadable: null, unknown: 0 };
+function decodeLines(value: unknown, transactionId: string): Lines | FailedRow {
+  if (value === undefined) return { lines: null, foreign: null, unreadable: null, unknown: 0 };
   const unreadable = whyNoLines(value);
-  if (unreadable !== null || !Array.isArray(value)) return { lines: null, unreadable, unknown: 0 };
-  const lines: SaleLine[] = [];
+  if (unreadable !== null || !Array.isArray(value)) return { lines: null, foreign: null, unreadable, unknown: 0 };
+  const lines: DutchieSaleLine[] = [];
+  let foreign: string | null = null;
   let unknown = 0;
   for (const [index, line] of value.entries()) {
     const decoded = decodeSaleLine(line, index + 1);
     if (!decoded.ok) return decoded;
     lines.push(decoded.row);
+    if (decoded.transaction !== transactionId) foreign ??= decoded.transaction;
     unknown += decoded.unknown;
   }
-  return { lines, unreadable, unknown };
+  return { lines, foreign, unreadable, unknown };
 }
 
 /** Why the value is no list of lines; null: it is one. */
@@ -104,12 +111,11 @@ function whyNoLines(value: unknown): string | null {
 const LINES_STAY = "its lines stay as they are, and ReUp asks for them again";
 
 /** Why the lines are not exactly the sale's lines; null: they are. An answer without lines must not empty a sale. */
-function whyIncomplete(sale: DutchieSale, lines: SaleLine[] | null, count: number): string | null {
-  const foreign = lines?.find(({ transaction }) => transaction !== null && transaction !== sale.dutchie_transaction_id);
-  if (foreign !== undefined && sale.is_return !== true)
-    return `the sale came with lines of transaction ${foreign.transaction}; its own lines stay as they are`;
+function whyIncomplete(sale: DutchieSale, { lines, foreign }: Lines, count: number): string | null {
+  if (foreign !== null && sale.is_return !== true)
+    return `the sale came with lines of transaction ${foreign}; its own lines stay as they are`;
   // Dutchie counts either lines or units: the lines are complete when they satisfy one of them.
-  const units = lines?.reduce((sum, { row }) => sum + Math.abs(row.quantity), 0) ?? 0;
+  const units = lines?.reduce((sum, { quantity }) => sum + Math.abs(quantity), 0) ?? 0;
   if (Math.max(lines?.length ?? 0, units) >= count || typeof (sale.adjustment_of ?? null) === "string") return null;
   const came = lines === null || lines.length === 0 ? "none" : String(lines.length);
   return `the sale should have ${count} items, but ${came} came with it; ${LINES_STAY}`;

@@ -139,7 +139,7 @@ it.each(AHEAD)(
     await rig.start("full");
     await rig.drain();
     vi.setSystemTime(now);
-      for (let hours = 0; hours < 58; hours++) {
+    for (let hours = 0; hours < 58; hours++) {
       later(HOUR);
       await tick(rig);
     }
