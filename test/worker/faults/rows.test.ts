@@ -303,6 +303,38 @@ describe("F43, F49, F62, F68: sales", () => {
     ).toEqual([{ adjustment_of: "9" }, { adjustment_of: null }]);
   });
 
+  it.each([
+    ["beside the lines", { subtotal: 50, totalDiscount: 5, tax: 9, total: 54 }, [27, 18]],
+    [
+      "in each line's total, as Dutchie documents it",
+      { subtotal: 50, totalDiscount: 5, tax: 9, total: 54 },
+      [33.3, 20.7],
+    ],
+    [
+      "in prices that include it",
+      { subtotal: 50, totalDiscount: 5, tax: 9, total: 45, isTaxInclusive: true },
+      [27, 18],
+    ],
+  ])("F49: revenue is after discounts and before tax: the tax is %s", async (name, sums, totals) => {
+    const [a, b] = totals;
+    const items = [
+      { transactionItemId: 1, productId: 1, quantity: 2, unitPrice: 15, totalDiscount: 3, totalPrice: a },
+      { transactionItemId: 2, productId: 1, quantity: 1, unitPrice: 20, totalDiscount: 2, totalPrice: b },
+    ];
+    const sale = { transactionDate: now(), lastModifiedDateUTC: now(), transactionType: "Retail", totalItems: 2 };
+    const rig = await open("pos", {
+      "/reporting/products": [product],
+      "/reporting/transactions": [{ ...sale, ...sums, transactionId: 9, items }],
+    });
+    expect(await sync(rig, "initial")).toMatchObject({ state: "completed" });
+    const span = { start: 0, end: Date.now() + 60_000 };
+    const days = [{ name: "2026-01-01", ...span }];
+    const window = { from: "2026-01-01", to: "2026-01-01", today: "2026-01-01", days, months: [], ...span };
+    const figures = await salesInsights(recordsDb(env, rig.row), rig.id, window);
+    const revenue = name.includes("prices") ? 36 : 45;
+    expect(figures).toMatchObject({ totals: { units: 3, revenue }, top: [{ revenue }] });
+  });
+
   it("F68: a transaction with unusual names is read, and an unreadable one fails alone with its reason", async () => {
     const answers: Answers = {
       "/products": { Products: [product] },
