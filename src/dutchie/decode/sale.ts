@@ -46,15 +46,18 @@ export function decodeSale(row: unknown): Decoded<DutchieSale> {
     discount: fields.read("discount", number),
     tax: fields.read("tax", number),
     total: fields.read("total", number),
-    is_void: fields.read("is_void", flag) ?? voidedIn(fields.read("status", text)),
+    is_void:
+      fields.read("is_void", (value) => flag(value) ?? voidedIn(text(value))) ?? voidedIn(fields.read("status", text)),
     is_return: type?.is_return || (fields.read("is_return", flag) ?? undefined),
     return_of: fields.read("return_of", reference),
     adjustment_of: fields.read("adjustment_of", reference),
     dutchie_customer_id: reference(fields.pick("customer")),
   };
-  const missing = lines.unreadable ?? whyIncomplete(sale, lines.lines, fields.read("total_items", number) ?? 0);
+  const count = fields.read("total_items", number) ?? 0;
+  const own = lines.lines === null ? null : withoutRepeats(lines.lines, count);
+  const missing = lines.unreadable ?? whyIncomplete(sale, own, count);
   if (missing !== null) sale.lines_missing = missing;
-  else if (lines.lines !== null) sale.items = withIds(lines.lines.map((line) => line.row));
+  else if (own !== null) sale.items = withIds(own.map((line) => line.row));
   return { ok: true, row: sale, unknown: fields.unknown + lines.unknown };
 }
 
@@ -109,10 +112,29 @@ function whyIncomplete(sale: DutchieSale, lines: SaleLine[] | null, count: numbe
   if (foreign !== undefined && sale.is_return !== true)
     return `the sale came with lines of transaction ${foreign.transaction}; its own lines stay as they are`;
   // Dutchie counts either lines or units: the lines are complete when they satisfy one of them.
-  const units = lines?.reduce((sum, { row }) => sum + Math.abs(row.quantity), 0) ?? 0;
-  if (Math.max(lines?.length ?? 0, units) >= count || typeof (sale.adjustment_of ?? null) === "string") return null;
+  if (Math.max(lines?.length ?? 0, unitsOf(lines ?? [])) >= count || typeof (sale.adjustment_of ?? null) === "string")
+    return null;
   const came = lines === null || lines.length === 0 ? "none" : String(lines.length);
   return `the sale should have ${count} items, but ${came} came with it; ${LINES_STAY}`;
+}
+
+const unitsOf = (lines: readonly SaleLine[]): number => lines.reduce((sum, { row }) => sum + Math.abs(row.quantity), 0);
+
+/**
+ * Without lines that the answer repeats word for word, if only then there are as many as the sale counts, in lines or units. Without
+ * such a count they may be two lines under one id.
+ */
+function withoutRepeats(lines: SaleLine[], count: number): SaleLine[] {
+  const counts = (some: readonly SaleLine[]) => some.length === count || unitsOf(some) === count;
+  if (count <= 0 || counts(lines) || haveOwnIds(lines.map(({ row }) => row))) return lines;
+  const said = new Set<string>();
+  const once = lines.filter(({ row }) => {
+    const key = JSON.stringify(row);
+    const isRepeat = row.line_id !== "" && said.has(key);
+    said.add(key);
+    return !isRepeat;
+  });
+  return counts(once) ? once : lines;
 }
 
 /** So many lines are compared with each other: a set of their ids takes ten times as long, and few sales have more. */

@@ -84,6 +84,7 @@ export const ROWS: Readonly<Record<Exclude<Resource, "rooms">, RowKind>> = {
     quantity: NUMBER,
     allocated: NUMBER,
     room: TEXT,
+    room_id: ID,
     rooms: { ...rowKind(ROOM_QUANTITY, { id: ID, room: TEXT, quantity: NUMBER }), usesFirst: true },
     modified: STAMP,
     sale: ID,

@@ -351,6 +351,9 @@ describe("rooms of a package", () => {
       [{ room_name: "A", quantity: 0.3 }],
     ],
     ["a scalar room", { roomName: "A" }, "room", [{ room_name: "A", quantity: 3 }]],
+    ["a scalar room with its id", { roomName: "A", roomId: 7 }, "room", [{ room_name: "A", quantity: 3 }]],
+    ["a room's id alone", { roomName: null, roomId: 7 }, "room", [{ room_name: "Room 7", quantity: 3, room_id: "7" }]],
+    ["no room's id", { roomId: 0 }, "package", null],
     [
       "both: the list says more",
       { roomName: "A", roomQuantities: [{ room: "B", quantity: 3 }] },
@@ -364,6 +367,9 @@ describe("rooms of a package", () => {
     expect(row(decodeInventory({ id: 1, quantity: 3, ...more }))).toMatchObject({ scope, rooms });
   });
 });
+
+const A = { transactionItemId: 1, productId: 5, quantity: 3, unitPrice: 10 };
+const B = { transactionItemId: 2, productId: 6, quantity: 1, unitPrice: 20 };
 
 describe("sales", () => {
   test.each([
@@ -430,6 +436,29 @@ describe("sales", () => {
     if (reason === undefined) expect(sale).not.toHaveProperty("lines_missing");
     else expect(sale.lines_missing).toContain(reason);
     expect(sale.items === undefined).toBe(reason !== undefined);
+  });
+
+  test.each<[string, object, string[]]>([
+    ["a line twice", { totalItems: 2, items: [A, B, A] }, ["1", "2"]],
+    ["all lines twice", { totalItems: 2, items: [A, B, A, B] }, ["1", "2"]],
+    [
+      "all lines twice, by its units",
+      { totalItems: 5, items: [A, { ...B, quantity: 2 }, A, { ...B, quantity: 2 }] },
+      ["1", "2"],
+    ],
+    ["as often as it counts", { totalItems: 3, items: [A, B, A] }, ["1", "2", "1#2"]],
+    ["as often as its units", { totalItems: 7, items: [A, B, A] }, ["1", "2", "1#2"]],
+    ["without a count", { items: [A, B, A] }, ["1", "2", "1#2"]],
+    ["with other content", { totalItems: 2, items: [A, B, { ...A, quantity: 5 }] }, ["1", "2", "1#2"]],
+    ["without an id", { totalItems: 1, items: [{ quantity: 1 }, { quantity: 1 }] }, ["1", "2"]],
+  ])("F43: a line that an answer repeats counts once if the sale counts it once: %s", (_name, given, ids) => {
+    const sale = row(decodeSale({ id: 1, completedAt: "2026-01-01", ...given }));
+    expect(sale).not.toHaveProperty("lines_missing");
+    expect(sale.items?.map(({ line_id }) => line_id)).toEqual(ids);
+  });
+
+  test.each([true, "true", 1, "Voided", " void ", "cancelled"])("a sale with isVoid %j is void", (isVoid) => {
+    expect(row(decodeSale({ id: 1, completedAt: "2026-01-01", isVoid })).is_void).toBe(true);
   });
 
   test("F62: lines without ids get the same ids in any order", () => {
