@@ -35,10 +35,7 @@ export function mergeSettings(base: Settings, patch: SettingsPatch): Settings {
 }
 
 /** The settings that also decide about stored records, as they were when they were last applied to them. */
-export type AppliedSettings = Pick<
-  Settings,
-  "duplicate_sku" | "room_types" | "categories" | "field_authority" | "sales_history_days"
-> & {
+export type AppliedSettings = Pick<Settings, "duplicate_sku" | "room_types" | "categories" | "field_authority"> & {
   /** The default tables of Dutchie's words. */
   vocabulary: number;
 };
@@ -51,12 +48,10 @@ export const appliedSettings = ({
   room_types,
   categories,
   field_authority,
-  sales_history_days,
 }: Settings): AppliedSettings => ({
   duplicate_sku,
   room_types,
   categories,
   field_authority,
-  sales_history_days,
   vocabulary: VOCABULARY,
 });

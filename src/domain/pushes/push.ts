@@ -20,8 +20,16 @@ import { isRendition, isRespelt, type Rendition } from "./rendition.ts";
 export const PUSH_STATES = ["waiting", "sending", "done", "parked", "conflict", "cancelled"] as const;
 export type PushState = (typeof PUSH_STATES)[number];
 
-/** The value to write, and Dutchie's value when the edit was made (`base`). */
-export type PushFields = Partial<Record<PushField, { value: FieldValue; base: FieldValue }>>;
+/**
+ * The value to write, and Dutchie's value when the edit was made (`base`). `tried`: what was sent since; Dutchie may have it, if
+ * the answer got lost.
+ */
+interface PushEntry {
+  value: FieldValue;
+  base: FieldValue;
+  tried?: readonly FieldValue[];
+}
+export type PushFields = Partial<Record<PushField, PushEntry>>;
 
 export interface EditConflict {
   field: PushField;
@@ -41,17 +49,26 @@ export interface PushError {
 
 export const isOpen = (state: PushState): boolean => state === "waiting" || state === "sending" || state === "parked";
 
-export const pushEntries = (fields: PushFields): [PushField, { value: FieldValue; base: FieldValue }][] =>
+export const pushEntries = (fields: PushFields): [PushField, PushEntry][] =>
   PUSH_FIELDS.flatMap((field) => {
     const entry = fields[field];
     return entry === undefined ? [] : [[field, entry] as [PushField, typeof entry]];
   });
 
+/** The edit, as it is sent with these fields. */
+export function asTried(edit: PushFields, sent: PushFields): PushFields {
+  const tried = pushEntries(sent).map(([field, { value, base, tried = [] }]) => {
+    const values = [...tried.filter((each) => each !== value), value].slice(-MAX_ATTEMPTS);
+    return [field, { value, base, tried: values }] as const;
+  });
+  return { ...edit, ...Object.fromEntries(tried) };
+}
+
 /** Unsent edits of one product become one push: the last value, with the `base` of the first edit. */
 export function coalesce(waiting: PushFields, edit: PushFields): PushFields {
   const fields: PushFields = { ...waiting };
   for (const [field, { value, base }] of pushEntries(edit)) {
-    fields[field] = { value, base: waiting[field]?.base ?? base };
+    fields[field] = waiting[field] === undefined ? { value, base } : { ...waiting[field], value };
   }
   return fields;
 }
@@ -76,12 +93,13 @@ export function decidePush(
   const open = pushEntries(fields).filter(
     ([field, { value }]) => dutchie[field] !== value && !kept.some((each) => each.field === field),
   );
-  const isAsBefore = (field: PushField, base: FieldValue) =>
+  const isAsBefore = (field: PushField, { base, tried = [] }: PushEntry) =>
     dutchie[field] === base ||
     // Dutchie has its own rendition of what we wrote.
-    (isRendition(field, base, dutchie[field]) && ours.written.some((each) => each[field] === base));
+    (isRendition(field, base, dutchie[field]) && ours.written.some((each) => each[field] === base)) ||
+    tried.some((each) => isRendition(field, each, dutchie[field]));
   const conflicts = open
-    .filter(([field, { base }]) => !isAsBefore(field, base) && authorityOf(authority, field) !== "reup")
+    .filter(([field, entry]) => !isAsBefore(field, entry) && authorityOf(authority, field) !== "reup")
     .map(([field, { value, base }]) => ({ field, base, dutchie_value: dutchie[field], reup_value: value }));
   if (conflicts.length > 0) return { kind: "conflict", conflicts };
   if (open.length === 0) return { kind: "done", kept };
@@ -141,7 +159,9 @@ export function overwritten(
 
 /** Whether the value is from one of our writes, or Dutchie's rendition of it. */
 const isOurs = ({ written, fields }: AnsweredWrite, field: PushField, stated: FieldValue): boolean =>
-  isRendition(field, written?.[field], stated) || isRendition(field, fields[field]?.value, stated);
+  [written?.[field], fields[field]?.value, ...(fields[field]?.tried ?? [])].some((ours) =>
+    isRendition(field, ours, stated),
+  );
 
 /** Fields for which Dutchie has its own lists: another value in its answer is its translation of ours. */
 const TRANSLATED: readonly PushField[] = ["category", "subcategory"];

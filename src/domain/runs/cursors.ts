@@ -8,6 +8,8 @@ export interface Cursors {
   sales: number | null;
   /** The pepper of the customers' pseudonyms in the sales read so far; null: they were read without customers. */
   customers: string | null;
+  /** How many days of sales were to be read before the position. Absent: an earlier version read them. */
+  history_days?: number;
   /** Rows that failed within the last day. Absent: none. */
   failing?: Partial<Record<"products" | "sales", FailingRow[]>>;
 }
@@ -37,10 +39,20 @@ export function believedCursors(read: Cursors, now: number): Cursors {
   return { ...read, products: believed(read.products), sales: believed(read.sales) };
 }
 
-/** Where a run with this pepper begins: sales with customers of another pepper, or without customers, are read again. */
-export function cursorsUnder(pepper_id: string | null, read: Cursors): Cursors {
-  const isUnkeyed = pepper_id !== null && read.customers !== pepper_id;
-  return { ...read, sales: isUnkeyed ? null : read.sales, customers: pepper_id };
+/**
+ * Where a run under these settings begins. Sales with customers of another pepper, or without customers, and a shorter
+ * history than is wanted are read again. A run keeps what it began with, so settings that change meanwhile hold for the next one.
+ */
+export function cursorsUnder(wanted: { pepper_id: string | null; history_days: number }, read: Cursors): Cursors {
+  const { pepper_id, history_days } = wanted;
+  const read_days = read.history_days ?? history_days;
+  const isUnread = (pepper_id !== null && read.customers !== pepper_id) || read_days < history_days;
+  return {
+    ...read,
+    sales: isUnread ? null : read.sales,
+    customers: pepper_id,
+    history_days: isUnread || read.sales === null ? history_days : read_days,
+  };
 }
 
 /**

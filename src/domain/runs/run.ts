@@ -1,6 +1,7 @@
 import type { ReadUsage } from "../limits/read-limits.ts";
 import type { Verification } from "../records/drift.ts";
 import type { Resource, RowFailure } from "../records/model.ts";
+import { contentHash } from "../records/version.ts";
 import type { Cursors } from "./cursors.ts";
 import { DATA_TYPES, type DataType, type Part, typeOf } from "./data-type.ts";
 import type { DutchieError } from "./failure.ts";
@@ -83,7 +84,7 @@ export interface Run {
   steps: Step[];
   /** Index of the step under way; `steps.length` at the end. */
   step: number;
-  /** Grows each time a step begins: calls with an earlier attempt's number are refused. */
+  /** Grows each time a step begins: calls with the number of an earlier attempt, or of another run's, are refused. */
   attempt: number;
   /** Failed tries of this step in a row. `rate_limit_hits`: rate limit hits (429) in a row, which are not failures. */
   tries: number;
@@ -143,7 +144,7 @@ export function newRun(given: {
     finished_at: null,
     waiting_until: null,
     step: 0,
-    attempt: 0,
+    attempt: firstAttempt(given.run_id),
     tries: 0,
     rate_limit_hits: 0,
     revivals: 0,
@@ -176,6 +177,9 @@ export function newRun(given: {
     verification: null,
   };
 }
+
+/** Each run counts from a number of its own: a late reader of a run before it would else end a step that it has not read. */
+const firstAttempt = (run_id: string): number => Number.parseInt(contentHash([run_id]).slice(0, CHANCE), 16);
 
 export const isOver = (run: Run): boolean =>
   run.state === "completed" ||
@@ -235,7 +239,7 @@ export const readsEarlierDays = (run: Run): boolean =>
 export const rateLimitedUntil = (run: Run, type: DataType): number | null =>
   run.stops.find((stop) => stop.type === type)?.until ?? null;
 
-/** The digits of chance at the end of a run's id. */
+/** The digits of chance at the end of a run's id, and of the number of its first attempt. */
 const CHANCE = 8;
 
 /** A run's id begins with its time, so ids sort by it. `random`: hexadecimal digits. */

@@ -108,7 +108,7 @@ export function statesAfter(
     const state = type === "inventory" ? withRooms(before, run, now) : before;
     if (done.has(type)) {
       const fresh = { error: null, failures: 0, retry_at: null, owes_full: false };
-      after[type] = { ...state, ...fresh, last_success_at: now, due_at: given.due_at };
+      after[type] = { ...state, ...fresh, last_success_at: now, due_at: dueAfter(state, run, given.due_at) };
       continue;
     }
     const owes_full = state.owes_full || (run.mode === "full" && done.size > 0);
@@ -129,6 +129,11 @@ export function statesAfter(
     };
   }
   return after;
+}
+
+/** The run answers only what was due when it began: settings that were saved meanwhile made the type due again. */
+function dueAfter({ due_at }: TypeState, { started_at }: Run, next: number | null): number | null {
+  return due_at !== null && due_at > started_at ? earliest([due_at, next]) : next;
 }
 
 /** If the run did not reach the rooms, their state stays as it was. */

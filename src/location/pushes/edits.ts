@@ -1,4 +1,5 @@
 import { and, eq, ne } from "drizzle-orm";
+import { survivors } from "../../db/family.ts";
 import { loadProductsById } from "../../db/load-records.ts";
 import { usedWords } from "../../db/queries/list-mapping.ts";
 import { findOpenConflict } from "../../db/reviews.ts";
@@ -15,6 +16,7 @@ import { EMPTY_PRODUCT, pickProductContent, productHash } from "../../domain/rec
 import type { ProductRow } from "../../domain/records/records.ts";
 import { skuKey } from "../../domain/values/identifiers.ts";
 import type { StoreContext } from "../context.ts";
+import { decideSkus } from "../records/duplicates.ts";
 import { writeRecords } from "../records/write-records.ts";
 import type { Push } from "../storage/outbox.ts";
 
@@ -157,6 +159,21 @@ export async function endEdits(
     return [{ row, before, push_id: own[0]?.push_id ?? null }];
   });
   if (ended.length > 0) await writeProducts(context, ended);
+  await showChoices(context, rows);
+}
+
+/** An edit also hid what somebody chose when duplicates were merged. It is shown again. */
+async function showChoices(context: StoreContext, rows: readonly ProductRow[]): Promise<void> {
+  const { db, location } = context;
+  const among = await survivors(
+    db,
+    location.location_id,
+    rows.map(({ product_id }) => product_id),
+  );
+  const skus = rows.flatMap(({ product_id, sku }) => (sku !== null && among.has(product_id) ? [sku] : []));
+  if (skus.length === 0) return;
+  const decided = await decideSkus(context, skus, []);
+  await writeRecords(context, decided.statements, decided);
 }
 
 /** `push_id`: of the push that carries the edit. */

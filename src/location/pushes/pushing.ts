@@ -2,7 +2,14 @@ import type { ClaimedPush, PushOutcome } from "../../contract/location.ts";
 import { loadProductsById } from "../../db/load-records.ts";
 import { MAX_TEXT } from "../../domain/bounds.ts";
 import { asBelieved } from "../../domain/clock.ts";
-import { contradicts, decidePush, type PushError, type PushFields, readAnswer } from "../../domain/pushes/push.ts";
+import {
+  asTried,
+  contradicts,
+  decidePush,
+  type PushError,
+  type PushFields,
+  readAnswer,
+} from "../../domain/pushes/push.ts";
 import type { IncomingProduct } from "../../domain/records/mapping.ts";
 import { type ProductContent, PUSH_FIELDS } from "../../domain/records/model.ts";
 import { dutchieSide } from "../../domain/records/overrides.ts";
@@ -90,7 +97,7 @@ export async function decidePushes(
     } else if (doubted.has(push.product_id)) {
       await failPush(context, push, CONTRADICTORY);
     } else {
-      outbox.put({ ...push, known_at: product.source_at });
+      outbox.put({ ...push, fields: asTried(push.fields, verdict.fields), known_at: product.source_at });
       go.push({ push_id: push.push_id, dutchie_product_id: push.dutchie_product_id, fields: verdict.fields });
     }
   }

@@ -66,10 +66,6 @@ async function reapply(context: StoreContext): Promise<void> {
     await countWords(context);
   }
   if (isChanged("field_authority")) await reapplyConflicts(context);
-  const cursors = store.get("cursors");
-  // More history than was read: the next poll begins where it now begins.
-  if (before !== null && cursors !== null && before.sales_history_days < after.sales_history_days)
-    store.put("cursors", { ...cursors, sales: null });
   store.put("applied_settings", after);
   store.remove("reapply_at");
 }

@@ -139,9 +139,9 @@ function typesAsked({ settings }: LocationRow, { types }: StartRun): LocationRow
   return { ...data_types, products: asked("products"), inventory: asked("inventory"), sales: asked("sales") };
 }
 
-function cursorsOf({ store, location: { customer_pepper }, now }: StoreContext): Cursors {
+function cursorsOf({ store, location: { customer_pepper, settings }, now }: StoreContext): Cursors {
   const read = believedCursors({ ...NO_CURSORS, ...store.get("cursors") }, now);
-  return cursorsUnder(customer_pepper?.id ?? null, read);
+  return cursorsUnder({ pepper_id: customer_pepper?.id ?? null, history_days: settings.sales_history_days }, read);
 }
 
 /** A data type that a full run left out is read whole by this run. */

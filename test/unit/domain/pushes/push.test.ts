@@ -2,11 +2,13 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
   afterFailure,
+  asTried,
   coalesce,
   contradicts,
   decidePush,
   overwritten,
   type PushError,
+  type PushFields,
 } from "../../../../src/domain/pushes/push.ts";
 import { PUSH_FIELDS, type PushField } from "../../../../src/domain/records/model.ts";
 import type { FieldValue } from "../../../../src/domain/records/overrides.ts";
@@ -52,6 +54,29 @@ describe("an edit and Dutchie's present value", () => {
     const verdict = decidePush(both, product({ unit_price: 28, brand: "Kiva" }), {});
     expect(verdict).toMatchObject({ kind: "conflict", conflicts: [{ field: "unit_price" }] });
   });
+});
+
+it("F07: what was sent before may be in Dutchie, also in its own rendition, and is nobody's edit", () => {
+  const first = { unit_price: { value: 12.345, base: 30 } };
+  const tried = asTried(first, first);
+  const later = coalesce(tried, { unit_price: { value: 35, base: 30 }, brand: { value: "Wana", base: "Kiva" } });
+  expect(later).toEqual({
+    unit_price: { value: 35, base: 30, tried: [12.345] },
+    brand: { value: "Wana", base: "Kiva" },
+  });
+  for (const price of [30, 12.345, 12.35]) {
+    expect(decidePush(later, product({ unit_price: price, brand: "Kiva" }), {})).toMatchObject({ kind: "send" });
+  }
+  expect(decidePush(later, product({ unit_price: 12.4, brand: "Kiva" }), {})).toMatchObject({ kind: "conflict" });
+});
+
+it("F07: however often an edit is changed and sent, only the last values that were sent are kept", () => {
+  let edit: PushFields = { unit_price: { value: 1, base: 30 } };
+  for (let value = 1; value <= 50; value++) {
+    edit = coalesce(edit, { unit_price: { value, base: 30 } });
+    edit = asTried(asTried(edit, edit), edit);
+  }
+  expect(edit.unit_price).toEqual({ value: 50, base: 30, tried: [41, 42, 43, 44, 45, 46, 47, 48, 49, 50] });
 });
 
 it("unsent edits of one field become one: the last value with the base of the first", () => {

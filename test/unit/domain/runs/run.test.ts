@@ -11,6 +11,7 @@ import {
   hasCompared,
   isOver,
   newRun,
+  newRunId,
   type Run,
   type RunMode,
   rateLimitedUntil,
@@ -99,7 +100,21 @@ describe("what a run reads", () => {
     ["switched off and on again", "p2", { ...READ, customers: "p1" }, { ...READ, sales: null, customers: "p2" }],
     ["switched off", null, { ...READ, customers: "p1" }, READ],
   ])("customers %s: sales are read again only if they lack the right pseudonyms", (_, pepper_id, read, expected) => {
-    expect(cursorsUnder(pepper_id, read)).toEqual(expected);
+    expect(cursorsUnder({ pepper_id, history_days: 60 }, { ...read, history_days: 60 })).toEqual({
+      ...expected,
+      history_days: 60,
+    });
+  });
+
+  it.each<[string, Partial<Cursors>, Partial<Cursors>]>([
+    ["as before", { history_days: 60 }, { history_days: 60 }],
+    ["of an earlier version", {}, { history_days: 60 }],
+    ["longer than was read", { history_days: 30 }, { sales: null, history_days: 60 }],
+    ["shorter than was read", { history_days: 90 }, { history_days: 90 }],
+    ["never read", { sales: null, history_days: 90 }, { sales: null, history_days: 60 }],
+  ])("F56: a history %s: sales are read again only if some of it is missing", (_, given, expected) => {
+    const read = { ...READ, ...given };
+    expect(cursorsUnder({ pepper_id: null, history_days: 60 }, read)).toEqual({ ...read, ...expected });
   });
 
   it("sales windows cover the whole time without gap or overlap, and none is longer than allowed", () => {
@@ -172,15 +187,17 @@ function finishAll(given: Run, perStep: Partial<Counts> = { created: 1 }): Run {
 describe("a run from start to end", () => {
   it("a run begins queued, with one phase for each resource and one for the verification", () => {
     const begun = run("initial");
-    expect(begun).toMatchObject({ state: "queued", step: 0, attempt: 0, started_at: T0, finished_at: null });
+    expect(begun).toMatchObject({ state: "queued", step: 0, started_at: T0, finished_at: null });
     expect(begun.phases.map(({ resource, state }) => [resource, state])).toEqual(
       ["rooms", "products", "inventory", "sales", "verify"].map((resource) => [resource, "pending"]),
     );
   });
 
   it("when a step begins, its phase runs", () => {
-    const begun = beginStep(run(), T0 + 1);
-    expect(begun).toMatchObject({ state: "running", reading: true, attempt: 1, heartbeat_at: T0 + 1 });
+    const queued = run();
+    const begun = beginStep(queued, T0 + 1);
+    const attempt = queued.attempt + 1;
+    expect(begun).toMatchObject({ state: "running", reading: true, attempt, heartbeat_at: T0 + 1 });
     expect(phase(begun, "rooms").state).toBe("running");
     expect(phase(begun, "products").state).toBe("pending");
   });
@@ -319,7 +336,7 @@ describe("a step that is cut off and repeated", () => {
     const first = addProgress(beginStep(run(), T0), { counts: counts({ created: 500 }), failures: failures(1) }, T0);
     const resume = { page: "p2", started_at: T0 };
     const second = beginStep(failStep(first, { error: error("TIMEOUT"), resume }, T0, 0), T0);
-    expect(second).toMatchObject({ resume, rows_read: 501, attempt: 2 });
+    expect(second).toMatchObject({ resume, rows_read: 501, attempt: first.attempt + 1 });
     const done = addProgress(second, { counts: counts({ created: 20 }), failures: [] }, T0);
     expect(phase(done, "rooms")).toMatchObject({ processed: 521, created: 520, failed: 1 });
     expect(done.failures).toHaveLength(1);
@@ -337,6 +354,27 @@ describe("a step that is cut off and repeated", () => {
   it("a repeated step is another attempt, and calls of the earlier attempt are refused", () => {
     const first = beginStep(run(), T0);
     expect(beginStep(revive(first, T0), T0).attempt).toBe(first.attempt + 1);
+  });
+
+  it("F23: no attempt of a run has the number of another run's", () => {
+    const given = {
+      location_id: "loc_1",
+      mode: "full",
+      trigger: "manual",
+      heal: false,
+      steps: [],
+      cursors: NO_CURSORS,
+    } as const;
+    const attempts = Array.from({ length: 500 }, (_, n) => {
+      const { attempt } = newRun({
+        ...given,
+        steps: [],
+        run_id: newRunId(T0, n.toString(16).padStart(8, "0")),
+        now: T0,
+      });
+      return Array.from({ length: 20 }, (_, times) => attempt + times);
+    });
+    expect(new Set(attempts.flat()).size).toBe(500 * 20);
   });
 });
 

@@ -20,6 +20,9 @@ import {
 import { DEFAULT_SETTINGS } from "../../../../src/domain/settings.ts";
 import { DAY, HOUR, MINUTE, T0 } from "../build.ts";
 
+/** After the run began, ms. */
+type DueAt = number | null;
+
 type Broken = Partial<Record<DataType, "UPSTREAM_5XX" | "FORBIDDEN" | "UNAUTHORIZED">>;
 
 /** A run from start to end in which these data types cannot be read. */
@@ -208,6 +211,22 @@ describe("F59: each data type has its own state", () => {
     expect(states.sales).toMatchObject({ due_at: T0 + HOUR, retry_at: null, error: { code: "FORBIDDEN" } });
     const on = statesAfterSettings(states, DATA_TYPES, T0 + 2 * HOUR);
     expect(on.inventory).toEqual(newState(T0 + 2 * HOUR));
+  });
+
+  it.each<[string, DueAt, DueAt, DueAt]>([
+    ["before it began", -MINUTE, 15 * MINUTE, 15 * MINUTE],
+    ["when it began", 0, 15 * MINUTE, 15 * MINUTE],
+    ["while it read", MINUTE, 15 * MINUTE, MINUTE],
+    ["while it read, of a store without polls", MINUTE, null, MINUTE],
+    ["at the next poll", 15 * MINUTE, 15 * MINUTE, 15 * MINUTE],
+    ["in a year, before a clock was set back", 365 * DAY, 15 * MINUTE, 15 * MINUTE],
+    ["never", null, 15 * MINUTE, 15 * MINUTE],
+  ])("F56: a run answers only what was due when it began: due %s", (_, due, next, expected) => {
+    const at = (ms: DueAt) => (ms === null ? null : T0 + ms);
+    const states = Object.fromEntries(DATA_TYPES.map((type) => [type, { ...newState(T0), due_at: at(due) }]));
+    const run = ran("incremental", DATA_TYPES, {}, T0, "schedule");
+    const after = statesAfter(states, run, { enabled: DATA_TYPES, due_at: at(next), now: T0 + 2 * MINUTE });
+    expect(after.inventory?.due_at).toBe(at(expected));
   });
 
   it("F59: in any order of failures a success is never undone, and a failed type is due again within about an hour", () => {
