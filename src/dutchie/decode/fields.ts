@@ -44,6 +44,9 @@ function keyFor<F extends string>(table: KeyTable<F>, spelling: string): Key<F> 
 
 /** The fields of a row. */
 export class Fields<F extends string> {
+  /** Amounts that are there and cannot be read (`amount`). */
+  garbled: readonly F[] | undefined;
+
   constructor(
     private readonly row: Record<string, unknown>,
     private readonly layout: Layout<F>,
@@ -65,6 +68,14 @@ export class Fields<F extends string> {
       if (parsed === null) none = null;
     }
     return none;
+  }
+
+  /** A number. One that is there and cannot be read is noted, so that it does not stay as it was without a word. */
+  amount(field: F): number | null | undefined {
+    const found = this.read(field, number);
+    if (found === undefined && this.read(field, (value) => isGarbled(value) || undefined) === true)
+      this.garbled = [...(this.garbled ?? []), field];
+    return found;
   }
 
   /** The first value that is not null; null when there are only nulls; undefined when the key is absent. */
@@ -157,6 +168,10 @@ export function openRow<F extends string>(row: unknown, table: KeyTable<F>): Fie
 }
 
 const itself = (value: unknown): unknown => value;
+
+/** Whether an amount is meant: not by a list or a flag under the same name, nor by a word for "none". */
+export const isGarbled = (value: unknown): boolean =>
+  typeof value === "string" ? !isNone(value.slice(0, MAX_TEXT)) : typeof value === "number" || isObject(value);
 
 /** How many keys a message quotes, and how many characters of each. */
 const QUOTED_KEYS = 12;

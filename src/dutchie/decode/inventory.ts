@@ -1,6 +1,6 @@
 import { hashOf } from "../../domain/records/decide.ts";
 import type { DutchiePackage, RoomQuantity } from "../../domain/records/model.ts";
-import { type Decoded, failed, stamped } from "./decoded.ts";
+import { type Decoded, failed, garbledIn, stamped, unreadable } from "./decoded.ts";
 import { id, keyTable, name, number, openRow, reference, text } from "./fields.ts";
 import { PACKAGE, ROOM_QUANTITY } from "./synonyms.ts";
 
@@ -51,13 +51,14 @@ export function decodeInventory(row: unknown): Decoded<DutchiePackage> {
     category: fields.read("category", text) ?? fields.read("master_category", text),
     strain_type: fields.read("strain_type", text),
     package_id: fields.read("package_id", text),
-    allocated: fields.read("allocated", number),
-    unit_cost: fields.read("unit_cost", number),
-    unit_price: fields.read("price", number),
-    rec_price: fields.read("rec_price", number),
-    med_price: fields.read("med_price", number),
+    allocated: fields.amount("allocated"),
+    unit_cost: fields.amount("unit_cost"),
+    unit_price: fields.amount("price"),
+    rec_price: fields.amount("rec_price"),
+    med_price: fields.amount("med_price"),
     fingerprint: listed === null ? hashOf(row as object) : undefined,
   };
+  if (fields.garbled !== undefined) Object.assign(found, unreadable(garbledIn(fields)));
   return { ok: true, row: found, unknown: fields.unknown };
 }
 

@@ -1,6 +1,6 @@
 import type { DutchieSaleLine } from "../../domain/records/model.ts";
 import { chargedPrice } from "../../domain/values/price.ts";
-import { type Decoded, failed } from "./decoded.ts";
+import { type Decoded, failed, garbledIn } from "./decoded.ts";
 import { type Fields, flag, id, keyTable, name, number, openRow, reference, text } from "./fields.ts";
 import { LINE } from "./synonyms.ts";
 
@@ -17,6 +17,8 @@ const KEYS = keyTable(
 export interface SaleLine {
   row: DutchieSaleLine;
   transaction: string | null;
+  /** Its amounts that could not be read. */
+  garbled?: string[];
 }
 
 /** One line of a sale; `position` counts from 1. Fails without a readable quantity. */
@@ -43,20 +45,18 @@ export function decodeSaleLine(line: unknown, position: number): Decoded<SaleLin
     // A line without an id cannot be completed from its stored state.
     dutchie_product_id: line_id === "" ? (product ?? null) : product,
     unit_price: chargedPrice(pricesOf(fields)),
-    unit_cost: fields.read("unit_cost", number),
-    discount: fields.read("discount", number),
-    total: fields.read("total", number),
+    unit_cost: fields.amount("unit_cost"),
+    discount: fields.amount("discount"),
+    total: fields.amount("total"),
     is_returned: fields.read("is_returned", flag) ?? undefined,
   };
-  return {
-    ok: true,
-    row: { row, transaction: fields.read("transaction", reference) ?? null },
-    unknown: fields.unknown,
-  };
+  const transaction = fields.read("transaction", reference) ?? null;
+  const garbled = fields.garbled === undefined ? {} : { garbled: garbledIn(fields, position) };
+  return { ok: true, row: { row, transaction, ...garbled }, unknown: fields.unknown };
 }
 
 const pricesOf = (fields: Fields<keyof typeof LINE>) => ({
-  price: fields.read("price", number),
-  rec_price: fields.read("rec_price", number),
-  med_price: fields.read("med_price", number),
+  price: fields.amount("price"),
+  rec_price: fields.amount("rec_price"),
+  med_price: fields.amount("med_price"),
 });

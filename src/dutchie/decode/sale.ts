@@ -1,5 +1,5 @@
 import type { DutchieSale, DutchieSaleLine } from "../../domain/records/model.ts";
-import { type Decoded, type FailedRow, failed, stamped } from "./decoded.ts";
+import { type Decoded, type FailedRow, failed, garbledIn, stamped, unreadable } from "./decoded.ts";
 import { flag, id, isObject, keyTable, number, openRow, reference, text } from "./fields.ts";
 import { decodeSaleLine, type SaleLine } from "./sale-line.ts";
 import { isAmbiguous, parseStamp } from "./stamp.ts";
@@ -41,11 +41,11 @@ export function decodeSale(row: unknown): Decoded<DutchieSale> {
     modified_at: stamped(fields),
     dutchie_location_id: fields.read("location", id) ?? undefined,
     type: type?.type,
-    subtotal: fields.read("subtotal", number),
+    subtotal: fields.amount("subtotal"),
     // The discount includes points that were spent (`loyaltySpent`).
-    discount: fields.read("discount", number),
-    tax: fields.read("tax", number),
-    total: fields.read("total", number),
+    discount: fields.amount("discount"),
+    tax: fields.amount("tax"),
+    total: fields.amount("total"),
     is_void:
       fields.read("is_void", (value) => flag(value) ?? voidedIn(text(value))) ?? voidedIn(fields.read("status", text)),
     is_return: type?.is_return || (fields.read("is_return", flag) ?? undefined),
@@ -58,6 +58,8 @@ export function decodeSale(row: unknown): Decoded<DutchieSale> {
   const missing = lines.unreadable ?? whyIncomplete(sale, own, count);
   if (missing !== null) sale.lines_missing = missing;
   else if (own !== null) sale.items = withIds(own.map((line) => line.row));
+  const garbled = [...garbledIn(fields), ...lines.garbled];
+  if (garbled.length > 0) Object.assign(sale, unreadable(garbled));
   return { ok: true, row: sale, unknown: fields.unknown + lines.unknown };
 }
 
@@ -78,23 +80,27 @@ interface Lines {
   lines: SaleLine[] | null;
   /** Why the value in place of the lines is no statement. */
   unreadable: string | null;
+  /** Amounts of lines that could not be read. */
+  garbled: string[];
   unknown: number;
 }
 
 /** A FailedRow: a line that fails the whole transaction. */
 function decodeLines(value: unknown): Lines | FailedRow {
-  if (value === undefined) return { lines: null, unreadable: null, unknown: 0 };
-  const unreadable = whyNoLines(value);
-  if (unreadable !== null || !Array.isArray(value)) return { lines: null, unreadable, unknown: 0 };
+  if (value === undefined) return { lines: null, unreadable: null, garbled: [], unknown: 0 };
+  const why = whyNoLines(value);
+  if (why !== null || !Array.isArray(value)) return { lines: null, unreadable: why, garbled: [], unknown: 0 };
   const lines: SaleLine[] = [];
+  const garbled: string[] = [];
   let unknown = 0;
   for (const [index, line] of value.entries()) {
     const decoded = decodeSaleLine(line, index + 1);
     if (!decoded.ok) return decoded;
     lines.push(decoded.row);
+    if (decoded.row.garbled !== undefined) garbled.push(...decoded.row.garbled);
     unknown += decoded.unknown;
   }
-  return { lines, unreadable, unknown };
+  return { lines, unreadable: null, garbled, unknown };
 }
 
 /** Why the value is no list of lines; null: it is one. */

@@ -251,6 +251,7 @@ describe("the keys of a row", () => {
       {
         dutchie_product_id: "1",
         modified_at: null,
+        unreadable: "the price is not a number and stays as it is",
       },
     );
   });
@@ -365,6 +366,36 @@ describe("rooms of a package", () => {
     ["nothing", {}, "package", null],
   ])("the rooms of a package are read: %s", (_name, more, scope, rooms) => {
     expect(row(decodeInventory({ id: 1, quantity: 3, ...more }))).toMatchObject({ scope, rooms });
+  });
+});
+
+describe("F20: an amount that is there and cannot be read is told, and the rest of the row counts", () => {
+  const at = { completedAt: "2026-01-01" };
+  test.each<
+    [string, ReturnType<typeof decodeProduct | typeof decodeInventory | typeof decodeSale>, string | undefined]
+  >([
+    ["a comma", decodeProduct({ id: 1, price: "30,50" }), "the price is not a number and stays as it is"],
+    ["an object", decodeProduct({ id: 1, recPrice: { amount: 30 } }), "the recreational price is not a number"],
+    ["too much", decodeProduct({ id: 1, unitCost: 1e300 }), "the cost is not a number"],
+    ["two", decodeProduct({ id: 1, price: "30 USD", unitCost: "12 USD" }), "they stay as they are: price, cost"],
+    ["of a package", decodeInventory({ id: 1, quantity: 2, allocatedQuantity: "two" }), "the allocation is not"],
+    ["of a sale", decodeSale({ id: 1, ...at, total: "70,00" }), "the total is not a number"],
+    [
+      "of a line",
+      decodeSale({ id: 1, ...at, items: [{ quantity: 1 }, { quantity: 1, unitPrice: "5,00" }] }),
+      "price of line 2",
+    ],
+    ["under another name, too", decodeProduct({ id: 1, price: "thirty", retailPrice: 30 }), undefined],
+    ["null", decodeProduct({ id: 1, price: null }), undefined],
+    ["a word for none", decodeProduct({ id: 1, price: "N/A", unitCost: "-" }), undefined],
+    ["a list", decodeSale({ id: 1, ...at, discounts: [], taxes: [{ amount: 1 }] }), undefined],
+    ["a flag", decodeInventory({ id: 1, quantity: 2, reserved: false }), undefined],
+    ["blank", decodeSale({ id: 1, ...at, tax: "" }), undefined],
+  ])("F20: %s", (_name, decoded, reason) => {
+    expect(decoded.ok).toBe(true);
+    const said = decoded.ok ? decoded.row.unreadable : null;
+    if (reason === undefined) expect(said).toBeUndefined();
+    else expect(said).toContain(reason);
   });
 });
 
