@@ -58,7 +58,8 @@ export async function listProducts(
   if (order === undefined) {
     const last = sql`(select p.product_id from ${products} p where p.location_id = ${location_id}
       and p.product_id > ${after ?? ""} order by p.product_id limit 1 offset ${NEAR})`;
-    const isNear = sql`${products.product_id} <= coalesce(${last}, ${products.product_id})`;
+    // An empty blob is greater than any text. A column in its place would keep SQLite from using the key, so it would read all rows.
+    const isNear = sql`${products.product_id} <= coalesce(${last}, x'')`;
     const near = await page(and(filtered(location_id, others), hasText(q), isNear));
     if (near.length === limit) return near;
   }

@@ -19,7 +19,7 @@ import type {
   SaleItem,
   Settings,
 } from "./model.ts";
-import { type Hint, NO_HINT } from "./records.ts";
+import type { Hint } from "./records.ts";
 import {
   addProductStatement,
   computedFields,
@@ -205,7 +205,16 @@ export function mapSale(row: DutchieSale, pepper: Pepper | null, lines_due = fal
   const hints = new Map<string, ProductHint>();
   const meant: [line_id: string, key: string][] = [];
   for (const { line_id, dutchie_product_id = null, product_name, sku, upc } of lines ?? []) {
-    const hint: ProductHint = { ...NO_HINT, dutchie_product_id, product_name, sku, upc };
+    if (dutchie_product_id !== null && hints.has(dutchie_product_id)) continue;
+    const hint: ProductHint = {
+      dutchie_product_id,
+      product_name,
+      sku,
+      upc,
+      brand: null,
+      category: null,
+      subcategory: null,
+    };
     if (!canIdentify(hint)) continue;
     const key = hintKey(hint);
     if (!hints.has(key)) hints.set(key, hint);
@@ -217,7 +226,7 @@ export function mapSale(row: DutchieSale, pepper: Pepper | null, lines_due = fal
     content,
     items: lines?.map(mapLine) ?? null,
     hints: [...hints.values()],
-    meant: Object.fromEntries(meant),
+    meant: meant.length === 0 ? {} : Object.fromEntries(meant),
     modified_at: row.modified_at,
   };
   if (pepper !== null && customer !== undefined)

@@ -81,7 +81,7 @@ export function compareVersions(a: Version, b: Version): number {
 }
 
 /** Hash of a record's content, from its values in a fixed order: it orders versions of one time, and shows equal content. */
-export const stateHash = (values: readonly unknown[]): string => quickHash(JSON.stringify(values));
+export const stateHash = (values: readonly unknown[]): string => quickHash(values);
 
 /** 64 bits of SHA-256 over the values in the given order, for ids and for facts that decisions rest on: on any machine the same. */
 export function contentHash(values: readonly unknown[]): string {

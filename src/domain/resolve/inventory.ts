@@ -171,8 +171,7 @@ export const keepsProduct = (
 /** One hash for all rooms of the package: its rows have one version. Without an allocation it is as it was before there were any. */
 function packageHash(shared: Shared, cells: readonly Cell[], allocated: number | null): string {
   const { dutchie_product_id, product_id, sku, package_id, unit_cost, unit_price } = shared;
-  const rooms = cells.map(({ room_name, quantity }) => [roomKey(room_name), quantity]);
-  if (rooms.length > 1) rooms.sort();
+  const rooms = cells.map(({ room_name, quantity }) => ({ room: roomKey(room_name), quantity }));
   const values = [dutchie_product_id, product_id, sku, package_id, unit_cost, unit_price, rooms];
   return stateHash(allocated ? [...values, allocated] : values);
 }

@@ -59,15 +59,23 @@ export const pickCompared = (row: SaleRow) => ({
 
 /** Hash of the lines' content in any order, without their ids: some answers number lines by position. */
 function itemsHash(lines: readonly Line[]): string {
-  const contents = lines.map(({ dutchie_product_id, quantity, unit_price, unit_cost, discount, total, is_returned }) =>
-    JSON.stringify([dutchie_product_id, quantity, unit_price, unit_cost, discount, total, is_returned]),
-  );
-  return quickHash(contents.sort().join("\n"));
+  return quickHash([
+    lines.map(({ dutchie_product_id, quantity, unit_price, unit_cost, discount, total, is_returned }) => ({
+      dutchie_product_id,
+      quantity,
+      unit_price,
+      unit_cost,
+      discount,
+      total,
+      is_returned,
+    })),
+  ]);
 }
 
 export function saleHash(content: HashedContent): string {
   const { completed_at, type, subtotal, discount, tax, total, is_void, is_return, return_of, adjustment_of } = content;
-  const head = [
+  const { item_count, items_hash } = content;
+  return stateHash([
     completed_at,
     type,
     subtotal,
@@ -78,8 +86,9 @@ export function saleHash(content: HashedContent): string {
     is_return,
     return_of,
     adjustment_of ?? null,
-  ];
-  return stateHash([...head, content.item_count, content.items_hash]);
+    item_count,
+    items_hash,
+  ]);
 }
 
 function pickContent(row: SaleRow): SaleContent {

@@ -79,11 +79,21 @@ function worthOf(lines: readonly Line[]): number | null {
   return round4(sum);
 }
 
+/** Whether a line states everything. */
+export const isWhole = (line: StatedLine): line is Line =>
+  line.dutchie_product_id !== undefined &&
+  line.unit_price !== undefined &&
+  line.unit_cost !== undefined &&
+  line.discount !== undefined &&
+  line.total !== undefined &&
+  line.is_returned !== undefined;
+
 /**
  * A key that a line leaves out makes no statement: the stored line with that id completes it, if it is of the same product.
  * A line without a product has an id of Dutchie's, so it is the stored line with that id.
  */
 function completeLine(line: StatedLine, stored: readonly StoredLine[]): Line {
+  if (isWhole(line)) return line;
   const { line_id, quantity } = line;
   const same = knownLine(line_id, stored);
   const { dutchie_product_id = same?.dutchie_product_id ?? null } = line;

@@ -3,12 +3,12 @@ import { ownKey } from "../insights/pseudonym.ts";
 import type { Change, Origin } from "../records/change.ts";
 import { changeOf, type Decision, decide, differenceOf, type Outcome } from "../records/decide.ts";
 import type { Difference } from "../records/drift.ts";
-import type { IncomingSale, StatedLine } from "../records/mapping.ts";
+import type { IncomingSale } from "../records/mapping.ts";
 import type { RowFailure, SaleItem } from "../records/model.ts";
 import { type Counts, NO_COUNTS, type SaleRow, type SaleWithItems, saleId } from "../records/records.ts";
 import { believedStamp, type Read } from "../records/version.ts";
 import { contentAfter, type HashedContent, pickCompared, saleHash } from "./sale-content.ts";
-import { believedLines, knownLine, type Line, type StoredLine } from "./sale-lines.ts";
+import { believedLines, isWhole, knownLine, type Line, type StoredLine } from "./sale-lines.ts";
 
 export interface SalesPlan {
   rows: SaleWithItems[];
@@ -134,14 +134,18 @@ function withProducts(
 ): SaleItem[] {
   const { incoming, known, productIds } = given;
   const { meant } = incoming;
+  // A stored line can say something only of a line without a product.
   const unnamed = new Set<string>();
-  for (const line of incoming.items ?? []) if (line.dutchie_product_id === undefined) unnamed.add(line.line_id);
-  return lines.map((item) => {
+  if (known.length > 0)
+    for (const line of incoming.items ?? []) if (line.dutchie_product_id === undefined) unnamed.add(line.line_id);
+  return lines.map((line) => {
+    const { line_id, dutchie_product_id, quantity, unit_price, unit_cost, discount, total, is_returned } = line;
     // Its own key: a line's id may be any text, even "constructor".
-    const said =
-      item.dutchie_product_id ?? (Object.hasOwn(meant, item.line_id) ? meant[item.line_id] : undefined) ?? "";
-    const kept = unnamed.has(item.line_id) ? knownLine(item.line_id, known)?.product_id : null;
-    return { ...item, product_id: productIds.get(said) ?? kept ?? null };
+    const said = dutchie_product_id ?? (Object.hasOwn(meant, line_id) ? meant[line_id] : undefined) ?? "";
+    const kept = unnamed.has(line_id) ? knownLine(line_id, known)?.product_id : null;
+    const product_id = productIds.get(said) ?? kept ?? null;
+    // Field by field: a spread takes ten times as long.
+    return { line_id, product_id, dutchie_product_id, quantity, unit_price, unit_cost, discount, total, is_returned };
   });
 }
 
@@ -152,14 +156,6 @@ function withProducts(
  */
 const readOf = ({ modified_at }: IncomingSale, read: Read, now: number): Read =>
   read.kind === "snapshot" ? { ...read, complete: believedStamp(modified_at, now) === null } : read;
-
-const isWhole = (line: StatedLine): boolean =>
-  line.dutchie_product_id !== undefined &&
-  line.unit_price !== undefined &&
-  line.unit_cost !== undefined &&
-  line.discount !== undefined &&
-  line.total !== undefined &&
-  line.is_returned !== undefined;
 
 /** Whether the stored lines are needed: fewer lines came, or one of them leaves a field out. */
 export function comparesLines({ items }: IncomingSale, stored: SaleRow | undefined): boolean {

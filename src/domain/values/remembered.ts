@@ -2,8 +2,8 @@
 const MAX_REMEMBERED = 1_000;
 
 /** The function, with its last results at hand: for texts that come again with nearly every row, such as rooms. */
-export function remembered(of: (text: string) => string): (text: string) => string {
-  const known = new Map<string, string>();
+export function remembered<T extends {}>(of: (text: string) => T): (text: string) => T {
+  const known = new Map<string, T>();
   return (text) => {
     const before = known.get(text);
     if (before !== undefined) return before;

@@ -30,7 +30,7 @@ const AMOUNTS: Readonly<Record<string, string>> = {
   allocated: "allocation",
 };
 /** How many amounts a reason names. */
-const NAMED_AMOUNTS = 5;
+export const NAMED_AMOUNTS = 5;
 
 /** The amounts of a row that could not be read, in words. `line`: of which line of a sale. */
 export const garbledIn = (fields: Pick<Fields<string>, "garbled">, line?: number): string[] =>

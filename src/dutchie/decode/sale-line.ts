@@ -1,6 +1,6 @@
 import type { DutchieSaleLine } from "../../domain/records/model.ts";
 import { chargedPrice } from "../../domain/values/price.ts";
-import { type Decoded, failed, garbledIn } from "./decoded.ts";
+import { type Decoded, type FailedRow, failed, garbledIn } from "./decoded.ts";
 import { type Fields, flag, id, keyTable, name, number, openRow, reference, text } from "./fields.ts";
 import { LINE } from "./synonyms.ts";
 
@@ -13,16 +13,18 @@ const KEYS = keyTable(
   `,
 );
 
-/** A line, and the transaction that it names. A line without an id has the `line_id` "". */
-export interface SaleLine {
-  row: DutchieSaleLine;
-  transaction: string | null;
-  /** Its amounts that could not be read. */
-  garbled?: string[];
-}
+/** A line without an id has the `line_id` "". */
+type SaleLine =
+  | (Extract<Decoded<DutchieSaleLine>, { ok: true }> & {
+      /** The one that the line names. */
+      transaction: string | null;
+      /** Its amounts that could not be read; undefined: all could. */
+      garbled: string[] | undefined;
+    })
+  | FailedRow;
 
 /** One line of a sale; `position` counts from 1. Fails without a readable quantity. */
-export function decodeSaleLine(line: unknown, position: number): Decoded<SaleLine> {
+export function decodeSaleLine(line: unknown, position: number): SaleLine {
   const fields = openRow(line, KEYS);
   if (!fields) return failed(null, `line ${position} is not an object`);
   const line_id = fields.read("id", id) ?? "";
@@ -51,8 +53,8 @@ export function decodeSaleLine(line: unknown, position: number): Decoded<SaleLin
     is_returned: fields.read("is_returned", flag) ?? undefined,
   };
   const transaction = fields.read("transaction", reference) ?? null;
-  const garbled = fields.garbled === undefined ? {} : { garbled: garbledIn(fields, position) };
-  return { ok: true, row: { row, transaction, ...garbled }, unknown: fields.unknown };
+  const garbled = fields.garbled === undefined ? undefined : garbledIn(fields, position);
+  return { ok: true, row, unknown: fields.unknown, transaction, garbled };
 }
 
 const pricesOf = (fields: Fields<keyof typeof LINE>) => ({

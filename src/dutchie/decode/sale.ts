@@ -1,7 +1,7 @@
 import type { DutchieSale, DutchieSaleLine } from "../../domain/records/model.ts";
-import { type Decoded, type FailedRow, failed, garbledIn, stamped, unreadable } from "./decoded.ts";
+import { type Decoded, type FailedRow, failed, garbledIn, NAMED_AMOUNTS, stamped, unreadable } from "./decoded.ts";
 import { flag, id, isObject, keyTable, number, openRow, reference, text } from "./fields.ts";
-import { decodeSaleLine, type SaleLine } from "./sale-line.ts";
+import { decodeSaleLine } from "./sale-line.ts";
 import { isAmbiguous, parseStamp } from "./stamp.ts";
 import { SALE, saleType } from "./synonyms.ts";
 
@@ -30,7 +30,10 @@ export function decodeSale(row: unknown): Decoded<DutchieSale> {
     const isUnclear = fields.read("completed", (value) => isAmbiguous(value) || undefined) === true;
     return failed(transactionId, isUnclear ? UNCLEAR_TIME : "the transaction has no readable time", fields);
   }
-  const lines = decodeLines(listed(fields.pick("lines"), (each) => fields.read("lines", each)));
+  const lines = decodeLines(
+    listed(fields.pick("lines"), (each) => fields.read("lines", each)),
+    transactionId,
+  );
   if ("reason" in lines) return { ...lines, dutchie_id: transactionId };
 
   const stated = fields.read("type", text);
@@ -55,11 +58,11 @@ export function decodeSale(row: unknown): Decoded<DutchieSale> {
   };
   const count = fields.read("total_items", number) ?? 0;
   const own = lines.lines === null ? null : withoutRepeats(lines.lines, count);
-  const missing = lines.unreadable ?? whyIncomplete(sale, own, count);
+  const missing = lines.unreadable ?? whyIncomplete(sale, { lines: own, foreign: lines.foreign }, count);
   if (missing !== null) sale.lines_missing = missing;
-  else if (own !== null) sale.items = withIds(own.map((line) => line.row));
-  const garbled = [...garbledIn(fields), ...lines.garbled];
-  if (garbled.length > 0) Object.assign(sale, unreadable(garbled));
+  else if (own !== null) sale.items = withIds(own);
+  if (fields.garbled !== undefined || lines.garbled.length > 0)
+    Object.assign(sale, unreadable([...garbledIn(fields), ...lines.garbled]));
   return { ok: true, row: sale, unknown: fields.unknown + lines.unknown };
 }
 
@@ -77,30 +80,37 @@ function listed(first: unknown, read: (list: (value: unknown) => unknown[] | und
 
 interface Lines {
   /** null: the answer has no lines. */
-  lines: SaleLine[] | null;
+  lines: DutchieSaleLine[] | null;
+  /** Another transaction, which a line names; null: none. */
+  foreign: string | null;
   /** Why the value in place of the lines is no statement. */
   unreadable: string | null;
   /** Amounts of lines that could not be read. */
-  garbled: string[];
+  garbled: readonly string[];
   unknown: number;
 }
 
+const NONE: readonly string[] = [];
+
 /** A FailedRow: a line that fails the whole transaction. */
-function decodeLines(value: unknown): Lines | FailedRow {
-  if (value === undefined) return { lines: null, unreadable: null, garbled: [], unknown: 0 };
+function decodeLines(value: unknown, transactionId: string): Lines | FailedRow {
+  if (value === undefined) return { lines: null, foreign: null, unreadable: null, garbled: NONE, unknown: 0 };
   const why = whyNoLines(value);
-  if (why !== null || !Array.isArray(value)) return { lines: null, unreadable: why, garbled: [], unknown: 0 };
-  const lines: SaleLine[] = [];
-  const garbled: string[] = [];
+  if (why !== null || !Array.isArray(value))
+    return { lines: null, foreign: null, unreadable: why, garbled: NONE, unknown: 0 };
+  const lines: DutchieSaleLine[] = [];
+  let garbled = NONE;
+  let foreign: string | null = null;
   let unknown = 0;
   for (const [index, line] of value.entries()) {
     const decoded = decodeSaleLine(line, index + 1);
     if (!decoded.ok) return decoded;
     lines.push(decoded.row);
-    if (decoded.row.garbled !== undefined) garbled.push(...decoded.row.garbled);
+    if (decoded.garbled !== undefined && garbled.length <= NAMED_AMOUNTS) garbled = [...garbled, ...decoded.garbled];
+    if (decoded.transaction !== transactionId) foreign ??= decoded.transaction;
     unknown += decoded.unknown;
   }
-  return { lines, unreadable: null, garbled, unknown };
+  return { lines, foreign, unreadable: null, garbled, unknown };
 }
 
 /** Why the value is no list of lines; null: it is one. */
@@ -113,10 +123,13 @@ function whyNoLines(value: unknown): string | null {
 const LINES_STAY = "its lines stay as they are, and ReUp asks for them again";
 
 /** Why the lines are not exactly the sale's lines; null: they are. An answer without lines must not empty a sale. */
-function whyIncomplete(sale: DutchieSale, lines: SaleLine[] | null, count: number): string | null {
-  const foreign = lines?.find(({ transaction }) => transaction !== null && transaction !== sale.dutchie_transaction_id);
-  if (foreign !== undefined && sale.is_return !== true)
-    return `the sale came with lines of transaction ${foreign.transaction}; its own lines stay as they are`;
+function whyIncomplete(
+  sale: DutchieSale,
+  { lines, foreign }: Pick<Lines, "lines" | "foreign">,
+  count: number,
+): string | null {
+  if (foreign !== null && sale.is_return !== true)
+    return `the sale came with lines of transaction ${foreign}; its own lines stay as they are`;
   // Dutchie counts either lines or units: the lines are complete when they satisfy one of them.
   if (Math.max(lines?.length ?? 0, unitsOf(lines ?? [])) >= count || typeof (sale.adjustment_of ?? null) === "string")
     return null;
@@ -124,17 +137,18 @@ function whyIncomplete(sale: DutchieSale, lines: SaleLine[] | null, count: numbe
   return `the sale should have ${count} items, but ${came} came with it; ${LINES_STAY}`;
 }
 
-const unitsOf = (lines: readonly SaleLine[]): number => lines.reduce((sum, { row }) => sum + Math.abs(row.quantity), 0);
+const unitsOf = (lines: readonly DutchieSaleLine[]): number =>
+  lines.reduce((sum, { quantity }) => sum + Math.abs(quantity), 0);
 
 /**
  * Without lines that the answer repeats word for word, if only then there are as many as the sale counts, in lines or units. Without
  * such a count they may be two lines under one id.
  */
-function withoutRepeats(lines: SaleLine[], count: number): SaleLine[] {
-  const counts = (some: readonly SaleLine[]) => some.length === count || unitsOf(some) === count;
-  if (count <= 0 || counts(lines) || haveOwnIds(lines.map(({ row }) => row))) return lines;
+function withoutRepeats(lines: DutchieSaleLine[], count: number): DutchieSaleLine[] {
+  const counts = (some: readonly DutchieSaleLine[]) => some.length === count || unitsOf(some) === count;
+  if (count <= 0 || counts(lines) || haveOwnIds(lines)) return lines;
   const said = new Set<string>();
-  const once = lines.filter(({ row }) => {
+  const once = lines.filter((row) => {
     const key = JSON.stringify(row);
     const isRepeat = row.line_id !== "" && said.has(key);
     said.add(key);

@@ -1,3 +1,5 @@
+import { remembered } from "../../domain/values/remembered.ts";
+
 /**
  * Every name of each field, the preferred one first. The guide names few fields, and some stores run servers of their own.
  * Names are in lower case, without underscores and hyphens. A table test reads each of them.
@@ -139,11 +141,11 @@ const RETURN_TYPES = words(
 );
 
 /** The transaction type that ReUp stores, and whether it means a return. */
-export function saleType(stated: string): { type: string; is_return: boolean } {
+export const saleType = remembered((stated): { readonly type: string; readonly is_return: boolean } => {
   const word = stated.toLowerCase().replace(/[^a-z]/g, "");
   if (RETURN_TYPES.has(word)) return { type: "retail", is_return: true };
   return { type: RETAIL_TYPES.has(word) ? "retail" : stated.toLowerCase(), is_return: false };
-}
+});
 
 /** One line of a sale. */
 export const LINE = table({
