@@ -71,6 +71,7 @@ export const PACKAGE = table({
     qtyonhand onhand qty count units stock stocklevel stockquantity currentquantity`,
   allocated: "allocatedquantity allocated quantityallocated reservedquantity reserved quantityreserved",
   room: "roomname room storagelocation sublocation area",
+  room_id: "roomid",
   rooms: "roomquantities roomquantity quantitiesbyroom roomstock rooms",
   unit_cost: COST,
   price: "unitprice price priceperunit retailprice sellingprice",

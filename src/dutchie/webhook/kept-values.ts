@@ -1,5 +1,5 @@
 import { MAX_NUMBER, MAX_TEXT } from "../../domain/bounds.ts";
-import { flag, id, isObject, number, reference, text } from "../decode/fields.ts";
+import { flag, id, isGarbled, isObject, number, reference, text } from "../decode/fields.ts";
 import { parseStamp } from "../decode/stamp.ts";
 import { gramsIn, potency, potencyUnit } from "../decode/units.ts";
 
@@ -31,6 +31,12 @@ const cut = (value: string, length: number): string => value.slice(0, length).to
 
 export const ID = scalar(id, MAX_TEXT);
 export const NUMBER = scalar(number, MAX_NUMBER);
+/** Stands for an amount that cannot be read: the decoder tells it. */
+const GARBLED = {};
+export const AMOUNT: Kind = {
+  ...NUMBER,
+  keep: (value) => (number(value) === undefined && isGarbled(value) ? GARBLED : NUMBER.keep(value)),
+};
 export const FLAG = scalar(flag, MAX_NUMBER);
 export const STAMP = scalar(parseStamp, MAX_NUMBER);
 const WORDS = scalar(text, MAX_TEXT);

@@ -92,6 +92,15 @@ describe("texts and ids", () => {
 
   test('an id is a whole number above 0 or a text that doesn\'t mean "none"', () => {
     expect([7, "7", " 7 ", "inv_9-a"].map(id)).toEqual(["7", "7", "7", "inv_9-a"]);
+    // As a spreadsheet writes a whole number: another id would be the same record twice.
+    expect(["7.0", " 5001.00 ", "7.5", "0.0", "7.0.0", "007"].map(id)).toEqual([
+      "7",
+      "5001",
+      "7.5",
+      null,
+      "7.0.0",
+      "007",
+    ]);
     for (const none of [0, -7, "-7", "N/A", "-", "TBD", "000000000000"]) expect(id(none)).toBeNull();
     expect([null, undefined, "", 1.5, 2 ** 60, {}, true].map(id)).toEqual(Array(7).fill(null));
   });

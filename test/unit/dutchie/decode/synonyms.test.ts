@@ -62,6 +62,7 @@ const TABLES: [string, Record<string, readonly string[]>, (row: object) => objec
       quantity: { value: "1,234.5", at: "quantity", expected: 1234.5, without: "quantity" },
       allocated: { value: 2, at: "allocated", expected: 2 },
       room: { value: "Vault", at: "rooms", expected: [{ room_name: "Vault", quantity: 1 }] },
+      room_id: { value: 7, at: "rooms", expected: [{ room_name: "Room 7", quantity: 1, room_id: "7" }] },
       rooms: { value: [{ room: "B", qty: 3 }], at: "rooms", expected: [{ room_name: "B", quantity: 3 }] },
       unit_cost: { value: 4, at: "unit_cost", expected: 4 },
       price: { value: 4, at: "unit_price", expected: 4 },
