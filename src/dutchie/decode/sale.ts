@@ -15,7 +15,7 @@ const KEYS = keyTable(
     invoicenumber ismedical istaxinclusive loyaltyearned loyaltyspent manualpaid manualpayments mmappaid
     nonrevenuefeesanddonations orderids ordermethod ordersource ordertype paid prepaymentamount referenceid
     responsibleforsaleuserid revenuefeesanddonations taxsummary terminalname tipamount totalbeforetax totalcredit
-    transactiondatelocaltime voiddate waspreordered
+    transactiondatelocaltime waspreordered
   `,
 );
 
@@ -50,7 +50,9 @@ export function decodeSale(row: unknown): Decoded<DutchieSale> {
     tax: fields.amount("tax"),
     total: fields.amount("total"),
     is_void:
-      fields.read("is_void", (value) => flag(value) ?? voidedIn(text(value))) ?? voidedIn(fields.read("status", text)),
+      fields.read("is_void", (value) => flag(value) ?? voidedIn(text(value))) ??
+      voidedIn(fields.read("status", text)) ??
+      (typeof fields.read("voided_at", parseStamp) === "number" ? true : undefined),
     is_return: type?.is_return || (fields.read("is_return", flag) ?? undefined),
     return_of: fields.read("return_of", reference),
     adjustment_of: fields.read("adjustment_of", reference),

@@ -103,6 +103,7 @@ export const ROWS: Readonly<Record<Exclude<Resource, "rooms">, RowKind>> = {
       total: AMOUNT,
       total_items: NUMBER,
       is_void: FLAG,
+      voided_at: STAMP,
       status: TEXT,
       is_return: FLAG,
       return_of: REFERENCE,

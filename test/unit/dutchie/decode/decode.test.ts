@@ -119,6 +119,20 @@ describe("both profiles of one thing decode alike", () => {
     });
   });
 
+  test.each<[string, object, boolean | undefined]>([
+    ["a time of its void", { voidDate: "2026-11-20T10:00:00" }, true],
+    ["a time under another name", { voided_at: "2026-11-20T10:00:00Z" }, true],
+    ["a time and an empty flag", { voidDate: "2026-11-20T10:00:00", isVoid: null }, true],
+    ["a time and a flag against it", { voidDate: "2026-11-20T10:00:00", isVoid: false }, false],
+    ["an empty time", { voidDate: null }, undefined],
+    ["the year 1", { voidDate: "0001-01-01T00:00:00" }, undefined],
+    ["no time", {}, undefined],
+  ])("F44: a sale with %s", (_, stated, is_void) => {
+    const decoded = decodeSale({ transactionId: 9, transactionDate: "2026-11-19T10:00:00", items: [], ...stated });
+    expect(decoded).toMatchObject({ ok: true, row: { is_void } });
+    expect(decoded.ok && decoded.unknown).toBe(0);
+  });
+
   test("a sale decodes alike from both profiles", () => {
     const pos = {
       transactionId: 9,

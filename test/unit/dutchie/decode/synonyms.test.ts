@@ -121,6 +121,7 @@ const TABLES: [string, Record<string, readonly string[]>, (row: object) => objec
       },
       is_void: { value: true, at: "is_void", expected: true },
       status: { value: "Voided", at: "is_void", expected: true },
+      voided_at: { value: "2026-11-20T10:00:00Z", at: "is_void", expected: true },
       is_return: { value: true, at: "is_return", expected: true },
       return_of: { value: 8, at: "return_of", expected: "8" },
       adjustment_of: { value: 8, at: "adjustment_of", expected: "8" },
