@@ -1,6 +1,6 @@
 import { LARGEST_NUMBER, MAX_ID, MAX_NUMBER, MAX_TEXT } from "../../domain/bounds.ts";
 import { decodeEntities } from "../../domain/values/entities.ts";
-import { isNone } from "../../domain/values/identifiers.ts";
+import { isNone, oneSpelling } from "../../domain/values/identifiers.ts";
 
 /**
  * Reads the fields of a row from outside. There are three results everywhere: a value; `null`, "there is none"; and
@@ -205,9 +205,6 @@ export function text(value: unknown): string | null | undefined {
 /** Digits that are an id without a second look. */
 const WHOLE = /^[1-9]\d{0,30}$/;
 
-/** A whole number as a spreadsheet writes it. As another id it would be the same record a second time. */
-const WRITTEN_AS_DECIMAL = /^([1-9]\d{0,30})\.0{1,9}$/;
-
 /**
  * An id as a string: a whole number above 0, or a text. What means "none" (`N/A`, `-`, or .NET's 0) is null: otherwise all
  * rows without an id would be one record. A number beyond 2^53 lost digits in parsing.
@@ -218,9 +215,7 @@ export function id(value: unknown): string | null {
   if (WHOLE.test(value)) return value;
   // Well-formed first: a sign cut in half means what it becomes when it is stored.
   const clean = value.slice(0, MAX_TEXT).replaceAll("\0", "").toWellFormed().trim();
-  const whole = clean.length <= MAX_ID ? WRITTEN_AS_DECIMAL.exec(clean)?.[1] : undefined;
-  if (whole !== undefined) return whole;
-  return clean.length > MAX_ID || isNone(clean) || /^-\d/.test(clean) ? null : clean;
+  return clean.length > MAX_ID || isNone(clean) || /^-\d/.test(clean) ? null : oneSpelling(clean);
 }
 
 /** The id of another record, alone or in an object (`product: {id, name}`). */

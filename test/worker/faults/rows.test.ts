@@ -356,6 +356,11 @@ describe("F43, F49, F62, F68: sales", () => {
   it.each([
     ["beside the lines", { subtotal: 50, totalDiscount: 5, tax: 9, total: 54 }, [27, 18]],
     [
+      "beside the lines, whose totals are before discounts",
+      { subtotal: 50, totalDiscount: 5, tax: 9, total: 54 },
+      [30, 20],
+    ],
+    [
       "in each line's total, as Dutchie documents it",
       { subtotal: 50, totalDiscount: 5, tax: 9, total: 54 },
       [33.3, 20.7],
