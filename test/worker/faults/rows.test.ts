@@ -182,6 +182,26 @@ describe("F20: an amount that cannot be read", () => {
   });
 });
 
+describe("two rooms of one name", () => {
+  it("are listed while their types differ, because their stock is shown as one", async () => {
+    const given: Answers = {
+      "/room/rooms": [
+        { roomId: 1, roomName: "Main", isSalesFloor: true },
+        { roomId: 9, roomName: "Main ", isQuarantineRoom: true },
+      ],
+    };
+    const rig = await open("pos", given);
+    const run = await sync(rig, "initial");
+    expect(run).toMatchObject({ state: "completed_with_errors", failures: [{ resource: "rooms", dutchie_id: "9" }] });
+    expect(run?.failures[0]?.reason).toContain("Room 1 has the same name and another type");
+    given["/room/rooms"] = [
+      { roomId: 1, roomName: "Main", isSalesFloor: true },
+      { roomId: 9, roomName: "Main", isSalesFloor: true },
+    ];
+    expect(await sync(rig)).toMatchObject({ state: "completed", failures: [] });
+  });
+});
+
 describe("F46: a package in several rows of the guide", () => {
   it("F46: rows of one package add up across pages and chunks, and a broken read starts again at its first page", async () => {
     const others = Array.from({ length: 600 }, (_, n) => ({ id: `x${n}`, quantity: 1, roomName: "Vault" }));
