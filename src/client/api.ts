@@ -988,7 +988,7 @@ export interface CustomerInsights {
 
 export interface FeedPage {
   data: FeedEntry[];
-  /** Of the last entry here: the next `after` */
+  /** The next `after`: of the last entry here, or later in a quiet store */
   sequence: number;
   /** The newest number of the store's log; 0: it has none yet */
   head: number;

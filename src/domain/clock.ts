@@ -65,6 +65,14 @@ export const isWithin = (at: number, length_ms: number, now: number): boolean =>
 /** A stored time that cannot be true: it lies after our now by more than our machines' clocks differ. */
 export const isImpossible = (stored_at: number, now: number): boolean => stored_at > now + OWN_CLOCKS_MS;
 
+/** When something happened, as far as it can be true: at the latest now. */
+export const untilNow = (happened_at: number, now: number): number =>
+  isImpossible(happened_at, now) ? now : happened_at;
+
+/** When something is due that is never put off by more than `longest_ms`: if it lies further ahead, now. */
+export const dueWithin = (due_at: number, longest_ms: number, now: number): number =>
+  isImpossible(due_at, now + longest_ms) ? now : due_at;
+
 /** The version of a row whose stored time is impossible: older than anything Dutchie states. 0 would mean "never stated". */
 export const OLDEST = 1;
 

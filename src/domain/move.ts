@@ -1,4 +1,4 @@
-import { MAX_FROZEN_MS, MAX_MOVE_FAILURES, MOVE_LOST_MS, MOVED_ROWS_KEPT_MS } from "./bounds.ts";
+import { MAX_FROZEN_MS, MAX_MOVE_FAILURES, MOVE_LOST_MS, MOVED_ROWS_KEPT_MS, OWN_CLOCKS_MS } from "./bounds.ts";
 
 /**
  * The records of a store on their way to another database. They are copied while the store works. Then nothing is applied for
@@ -126,9 +126,12 @@ export const ended = (move: Move, now: number): EndedMove => {
   };
 };
 
-/** Whether nothing may be applied to the store now. A freeze that lasts too long is over by itself. */
-export const isFrozen = (move: Move | null, now: number): boolean =>
-  move !== null && move.frozen_at !== null && now - move.frozen_at <= MAX_FROZEN_MS;
+/** Whether nothing may be applied to the store now. A freeze that lasts too long is over by itself, also one from before our clock was set back. */
+export const isFrozen = (move: Move | null, now: number): boolean => {
+  if (move === null || move.frozen_at === null) return false;
+  const lasted = now - move.frozen_at;
+  return lasted >= -OWN_CLOCKS_MS && lasted <= MAX_FROZEN_MS;
+};
 
 /** When to see whether the message that drives the move was lost; null: there is no move. */
 export const moveDueAt = (move: Move | null): number | null =>

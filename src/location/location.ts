@@ -76,6 +76,7 @@ import { pushJson, runJson } from "./status/render.ts";
 import { StatusBoard } from "./status/status-board.ts";
 import type { StatusText } from "./status/status-text.ts";
 import { migrate } from "./storage/migrations.ts";
+import { rowBelieved, SetBack } from "./storage/set-back.ts";
 import { Store } from "./storage/store.ts";
 import { endShown } from "./take-up.ts";
 
@@ -88,11 +89,13 @@ export class Location extends DurableObject<Env> {
   private readonly serial = new Serial();
   private readonly row: KeptRow;
   private readonly board: StatusBoard;
+  private readonly setBack: SetBack;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
     migrate(ctx.storage);
     this.store = new Store(ctx.storage.sql);
+    this.setBack = new SetBack(this.store);
     this.row = new KeptRow(() => findLocation(accountsDb(this.env), this.location_id));
     this.board = new StatusBoard({ open: () => this.opened(this.row.recent()), listeners: () => ctx.getWebSockets() });
     // An alarm that failed six times is dropped for good. The next call sets it again.
@@ -534,7 +537,11 @@ export class Location extends DurableObject<Env> {
     const { env, store } = this;
     const location = await row;
     const rowWritten = () => this.row.forget();
-    return location && { env, db: recordsDb(env, location), store, location, now: Date.now(), rowWritten };
+    const now = Date.now();
+    this.setBack.correct(now);
+    return (
+      location && { env, db: recordsDb(env, location), store, location: rowBelieved(location, now), now, rowWritten }
+    );
   }
 
   /**

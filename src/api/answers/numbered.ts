@@ -5,6 +5,8 @@ import { invalid } from "../errors.ts";
 import { encodeCursor, fitting, toPage } from "./cursor.ts";
 
 interface Asked {
+  /** The list's address. */
+  list: string;
   limit: number;
   page?: number | undefined;
   /** Another order than that of the keys. */
@@ -21,21 +23,21 @@ interface Listed<Row, Key> {
 
 /** The part of the list that was asked for: by number, else by cursor. A numbered page has the cursor of the next one, too. */
 export async function listed<Row, Key extends readonly (string | number)[]>(
-  { limit, page, order }: Asked,
+  { list, limit, page, order }: Asked,
   { start, read, count, keyOf }: Listed<Row, Key>,
 ) {
   if (page === undefined && order !== undefined) throw invalid([{ path: "sort", message: "needs `page`" }]);
   // Whoever adds the cursor to the address that gave it would get the same page for ever.
   if (page !== undefined && start !== null)
     throw invalid([{ path: "cursor", message: "cannot be used with `page`: leave one of them out" }]);
-  if (page === undefined) return toPage(await read({ after: start, limit: limit + 1 }), limit, keyOf);
+  if (page === undefined) return toPage(await read({ after: start, limit: limit + 1 }), { limit, list }, keyOf);
   const offset = rowsBefore(page, limit);
   const [data, total] = await Promise.all([read({ after: null, limit, offset, order }), count()]);
   refuseTooLarge(data);
   const last = data.at(-1);
   // A cursor goes on by the keys alone.
   const hasNext = order === undefined && last !== undefined && offset + data.length < total;
-  const next_cursor = hasNext ? encodeCursor(keyOf(last)) : null;
+  const next_cursor = hasNext ? encodeCursor(keyOf(last), list) : null;
   return { data, next_cursor, pagination: { page, limit, total } };
 }
 

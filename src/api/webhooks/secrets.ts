@@ -1,5 +1,6 @@
 import type { LocationRow } from "../../db/locations.ts";
 import type { WebhookSecret } from "../../db/schema/accounts.ts";
+import { isImpossible } from "../../domain/clock.ts";
 import { generateSecret, signatureKey } from "../../dutchie/webhook/signature.ts";
 import type { Config } from "../../env.ts";
 import { log } from "../../platform/log.ts";
@@ -25,11 +26,15 @@ export async function newWebhookSecret(config: Config, location_id: string): Pro
   return { secret, sealed: { sealed, until: null }, hint: keyHint(secret) };
 }
 
+/** Whether a secret that works until then works now. A time later than it can be is from before our clock was set back: it is over. */
+export const stillWorks = (until: number | null, now: number): boolean =>
+  until === null || (until > now && !isImpossible(until, now + OVERLAP_MS));
+
 /** The new secret first, then the replaced ones that still work. */
 export function afterRotation(row: LocationRow, fresh: WebhookSecret, now: number): WebhookSecret[] {
   // A replaced secret keeps the scheme it was made for: the sender changes both at once.
   const old = row.webhook_secrets
-    .filter((secret) => secret.until === null || secret.until > now)
+    .filter(({ until }) => stillWorks(until, now))
     .map((secret) => ({ scheme: row.webhook_scheme, ...secret, until: secret.until ?? now + OVERLAP_MS }));
   return [fresh, ...old].slice(0, MAX_SECRETS);
 }

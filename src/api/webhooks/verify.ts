@@ -3,6 +3,7 @@ import { MAX_ID } from "../../domain/bounds.ts";
 import { toHex } from "../../domain/values/hex.ts";
 import { verifyHmac, verifyStandardWebhook } from "../../dutchie/webhook/signature.ts";
 import type { StoreKey } from "./known-stores.ts";
+import { stillWorks } from "./secrets.ts";
 
 export interface ReceivedWebhook {
   header(name: string): string | null;
@@ -15,7 +16,7 @@ export async function verifiedScheme(
   keys: readonly StoreKey[],
   webhook: ReceivedWebhook,
 ): Promise<WebhookScheme | null> {
-  const live = keys.filter(({ until }) => until === null || until > webhook.now);
+  const live = keys.filter(({ until }) => stillWorks(until, webhook.now));
   // Keys of one scheme are tried together.
   for (const group of Map.groupBy(live, ({ scheme }) => JSON.stringify(scheme)).values()) {
     const scheme = group[0]?.scheme;

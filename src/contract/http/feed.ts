@@ -29,7 +29,10 @@ export type FeedRecordJson = z.infer<typeof record>;
 export const feedPage = z
   .object({
     data: z.array(feedEntry),
-    sequence: z.number().int().openapi({ description: "Of the last entry here: the next `after`" }),
+    sequence: z
+      .number()
+      .int()
+      .openapi({ description: "The next `after`: of the last entry here, or later in a quiet store" }),
     head: z.number().int().openapi({ description: "The newest number of the store's log; 0: it has none yet" }),
     has_more: z.boolean(),
   })

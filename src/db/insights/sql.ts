@@ -33,7 +33,24 @@ export const spanOf = { start: sql`d.value->>'start'`, end: sql`d.value->>'end'`
 
 /** A visit's lines that were not returned. */
 export const lines = sql`json_each(s.lines) i on not ${line.is_returned}`;
-/** After discounts, before tax; from quantity and price if Dutchie does not state the total. */
-export const revenue = sql`coalesce(${line.total}, ${line.quantity} * ${line.unit_price} - coalesce(${line.discount}, 0), 0)`;
+const less = sql`coalesce(${line.discount}, 0)`;
+const net = sql`${line.quantity} * ${line.unit_price} - ${less}`;
+const tax = sql`coalesce(s.tax, 0)`;
+/** Half a cent: of an amount, and of a price. */
+const ROUNDING = 0.005;
+
+/**
+ * A line's total, or quantity and price if it states none. By Dutchie's document the total includes taxes, and discounts are taken
+ * off; other answers have neither. What it has beyond price and discount is no revenue if the sale's tax and the discount explain it.
+ */
+const afterDiscounts = sql`case
+  when ${line.quantity} > 0 and ${line.total} - (${net}) > ${ROUNDING} * (1 + ${line.quantity})
+    and ${line.total} - (${net}) <= ${tax} + max(${less}, 0) + ${ROUNDING} then ${net}
+  else coalesce(${line.total}, ${net}, 0) end`;
+/** The part of an amount that is no tax. If the tax is not on top of subtotal and discount, the prices include it. */
+const untaxed = sql`iif(${tax} > 0 and s.total > ${tax} and abs(s.total - (s.subtotal - coalesce(s.discount, 0))) < ${ROUNDING},
+  1 - ${tax} / s.total, 1)`;
+/** After discounts, before tax. */
+export const revenue = sql`(${afterDiscounts}) * ${untaxed}`;
 /** Adding up grams and cents in binary leaves tails like 0.30000000000000004. */
 export const total = (value: SQL): SQL => sql`round(coalesce(sum(${value}), 0), 6)`;

@@ -1,3 +1,4 @@
+import { dueWithin, isImpossible, untilNow } from "../clock.ts";
 import { STALENESS_MS } from "../records/version.ts";
 
 /** When to read a store because of events that only say that something changed; times in ms. */
@@ -18,6 +19,14 @@ const SPACING_MS = 10_000;
 const AGAIN_MS = 5_000;
 /** When the second read begins after the first, ms. Dutchie's answers lag, so the second sees what the first may have missed. */
 export const SECOND_REFRESH_MS = STALENESS_MS + 30_000;
+
+/** After our clock was set back: what happened then counts as happened now, and what is due later than it can be is due now. */
+export const refreshBelieved = ({ asked_at, begun_at, second_at }: Refresh, now: number): Refresh => ({
+  // What was asked for then is asked for again.
+  asked_at: asked_at === null || isImpossible(asked_at, now) ? null : asked_at,
+  begun_at: untilNow(begun_at, now),
+  second_at: second_at === null ? null : dueWithin(second_at, SECOND_REFRESH_MS, now),
+});
 
 /** Whether to send a message for the read that was asked for at `at`; otherwise one is on its way, for `queued_ms` at most. */
 export const mustSend = (at: number | null, now: number, queued_ms: number): boolean =>

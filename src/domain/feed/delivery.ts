@@ -1,4 +1,5 @@
 import { MAX_WAIT_MS } from "../bounds.ts";
+import { dueWithin, isImpossible, untilNow } from "../clock.ts";
 import { waitMs } from "../limits/wait.ts";
 import { firstSequence } from "../records/sequence.ts";
 
@@ -106,6 +107,18 @@ export const resumed = (delivery: Delivery, after: number | null, now: number): 
   asked_at: null,
   parked_at: null,
 });
+
+/** After our clock was set back: what failed since then fails since now, and what is due later than it can be is due now. */
+export const deliveryBelieved = (delivery: Delivery, now: number): Delivery => {
+  const { failing_since, next_at, asked_at } = delivery;
+  return {
+    ...delivery,
+    failing_since: failing_since === null ? null : untilNow(failing_since, now),
+    next_at: next_at === null ? null : dueWithin(next_at, MAX_WAIT_MS, now),
+    // Whether a message still waits is unknown: a second one finds nothing to claim.
+    asked_at: asked_at === null || isImpossible(asked_at, now) ? null : asked_at,
+  };
+};
 
 /** Whether people are told that the receiver fails. */
 export const isAlarming = ({ failing_since, parked_at }: Delivery, now: number): boolean =>

@@ -1,3 +1,4 @@
+import { OWN_CLOCKS_MS } from "../bounds.ts";
 import type { FieldChanges, Origin } from "../records/change.ts";
 import { firstSequence, IDS_AN_ENTRY, sequenceKey, sequenceOf } from "../records/sequence.ts";
 import { D1_RETENTION, endsBefore } from "../retention.ts";
@@ -60,3 +61,17 @@ export function isBeforeLog(after: number, store: { created_at: number }, now: n
   const oldest = endsBefore(D1_RETENTION.changes.days, now);
   return store.created_at < oldest && after < firstSequence(oldest);
 }
+
+/** How far behind our now a reader of a quiet log is moved, ms: no change that is written later has a number from before that. */
+const QUIET_MS = 30 * 24 * 3_600_000;
+
+/**
+ * Where a reader goes on who has read everything up to `read`. In a quiet store it moves with the time: the last entry, and with it
+ * the reader's number, would become older than the log although nothing was lost.
+ */
+export const goesOnAfter = (read: number, store: { created_at: number }, now: number): number =>
+  isBeforeLog(0, store, now) ? Math.max(read, firstSequence(now - QUIET_MS)) : read;
+
+/** Whether the store cannot have given out this number: its log is behind it, and so is our clock. */
+export const isNeverGiven = (after: number, head: number, now: number): boolean =>
+  after > head && after > firstSequence(now + OWN_CLOCKS_MS);

@@ -36,6 +36,8 @@ export interface IncomingProduct {
   content: Partial<Omit<ProductContent, "dutchie_product_id">>;
   /** What the row states of the fields from which others are computed; `content` has what follows from this row alone. */
   statement?: ProductStatement;
+  /** Why some of its amounts make no statement, although the row has them. */
+  unreadable?: string;
   modified_at: number | null;
 }
 
@@ -70,6 +72,8 @@ export interface IncomingPackage {
   cells: MappedCell[] | null;
   scope: "package" | "room";
   hint: ProductHint | null;
+  /** As of a product. */
+  unreadable?: string;
   modified_at: number | null;
 }
 
@@ -84,6 +88,8 @@ export interface IncomingSale {
   items: StatedLine[] | null;
   /** Why the lines make no statement, although the sale should have some. */
   lines_missing?: string;
+  /** As of a product. */
+  unreadable?: string;
   /** This endpoint lists sales with their lines, so a sale without any was cut short. */
   lines_due?: true;
   /** Absent: no statement; always absent when the store keeps no customers. */
@@ -119,7 +125,8 @@ export function mapProduct(row: DutchieProduct): IncomingProduct {
   if (row.strain_type !== undefined) content.subcategory = row.strain_type;
   if (row.unit_cost !== undefined) content.unit_cost = round4OrNull(row.unit_cost);
   if (row.is_active !== undefined) content.status = row.is_active ? "active" : "inactive";
-  return { dutchie_product_id: row.dutchie_product_id, content, statement, modified_at: row.modified_at };
+  const product = { dutchie_product_id: row.dutchie_product_id, content, statement, modified_at: row.modified_at };
+  return row.unreadable === undefined ? product : { ...product, unreadable: row.unreadable };
 }
 
 /** The guide's mapping of inventory: quantity→quantity, roomName→room_type, unitCost→unit_cost, price→unit_price. */
@@ -146,7 +153,7 @@ export function mapPackage(
     category: row.category ?? null,
     subcategory: row.strain_type ?? null,
   };
-  return {
+  const incoming: IncomingPackage = {
     dutchie_inventory_id: row.dutchie_inventory_id,
     content: {
       dutchie_product_id: row.dutchie_product_id,
@@ -163,6 +170,8 @@ export function mapPackage(
     hint: canIdentify(hint) ? hint : null,
     modified_at: row.modified_at,
   };
+  if (row.unreadable !== undefined) incoming.unreadable = row.unreadable;
+  return incoming;
 }
 
 function mapCell(
@@ -222,6 +231,7 @@ export function mapSale(row: DutchieSale, pepper: Pepper | null, lines_due = fal
   };
   if (pepper !== null && customer !== undefined)
     sale.customer_key = customer === null ? null : customerKey(pepper, customer);
+  if (row.unreadable !== undefined) sale.unreadable = row.unreadable;
   if (row.lines_missing !== undefined) sale.lines_missing = row.lines_missing;
   if (lines_due) sale.lines_due = lines_due;
   return sale;

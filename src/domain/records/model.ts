@@ -47,6 +47,8 @@ export interface DutchieProduct {
   med_price?: number | null;
   unit_cost?: number | null;
   is_active?: boolean;
+  /** Which amounts are there and could not be read: they make no statement, the rest does. */
+  unreadable?: string;
   modified_at: number | null;
 }
 
@@ -84,6 +86,8 @@ export interface DutchiePackage {
   scope: "package" | "room";
   /** Hash of the whole row, with fields that ReUp does not read. Absent when the row has a list of rooms: it is no part of a package. */
   fingerprint?: string;
+  /** As of a product. */
+  unreadable?: string;
   modified_at: number | null;
 }
 
@@ -125,6 +129,8 @@ export interface DutchieSale {
   items?: DutchieSaleLine[];
   /** Why the lines cannot be used, although the sale should have some. */
   lines_missing?: string;
+  /** As of a product. */
+  unreadable?: string;
   modified_at: number | null;
 }
 

@@ -151,7 +151,7 @@ class Batch {
     this.keepProducts(plan.rows, plan.filled);
     this.changes.push(...plan.changes);
     for (const product_id of plan.named) this.named.products.set(product_id, event.origin);
-    return { outcomes: plan.outcomes, failures: [] };
+    return { outcomes: plan.outcomes, failures: plan.failures };
   }
 
   /** Whether it is clear which product this is: the catalogue has stated it, or it can be none of ReUp's own. */

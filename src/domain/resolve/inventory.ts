@@ -82,10 +82,14 @@ export function planInventory(given: Given): InventoryPlan {
       continue;
     }
     plan.seen.push(...result.seen);
-    plan.outcomes.push(outcomeOf(result.cells.map((cell) => cell.outcome)));
+    const said = outcomeOf(result.cells.map((cell) => cell.outcome));
+    plan.outcomes.push(said);
+    const { unreadable: reason } = incoming;
+    const isCounted = reason === undefined || said === "stale";
+    if (!isCounted) plan.failures.push({ resource: "inventory", dutchie_id: id, reason });
     for (const { outcome, row, change, difference } of result.cells) {
-      plan.counts[outcome] += 1;
-      if (difference !== null) plan.differences.push(difference);
+      if (isCounted) plan.counts[outcome] += 1;
+      if (difference !== null && isCounted) plan.differences.push(difference);
       if (change !== null) plan.changes.push(change);
       if (row !== null) write(row, rows, written);
     }

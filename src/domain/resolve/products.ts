@@ -8,7 +8,7 @@ import { type Change, creationBy, creationOf, type FieldChanges, type Origin } f
 import { changeOf, decide, diff, differenceOf, isBelowFloor, type Outcome } from "../records/decide.ts";
 import type { Difference } from "../records/drift.ts";
 import type { IncomingProduct } from "../records/mapping.ts";
-import type { ProductContent, PushField } from "../records/model.ts";
+import type { ProductContent, PushField, RowFailure } from "../records/model.ts";
 import { dutchieSide, type InForce, namedByEffect, override } from "../records/overrides.ts";
 import { pickProductContent, pickVersioned, productHash } from "../records/product.ts";
 import { type Counts, NO_COUNTS, NO_HINT, type ProductRow, productId, type Unsettled } from "../records/records.ts";
@@ -34,6 +34,8 @@ export interface ProductPlan extends IdentityPlan {
   named: Set<string>;
   counts: Counts;
   differences: Difference[];
+  /** Rows that applied, except for what could not be read. */
+  failures: RowFailure[];
   /** One per incoming row, in order. */
   outcomes: Outcome[];
   /** ReUp's values that Dutchie changed, to be written back to Dutchie. */
@@ -87,6 +89,7 @@ export function planProducts(given: Given): ProductPlan {
     changes: [],
     counts: { ...NO_COUNTS },
     differences: [],
+    failures: [],
     outcomes: [],
     kept: [],
     named: new Set(),
@@ -103,8 +106,11 @@ export function planProducts(given: Given): ProductPlan {
     const planned = isSettled ? planSettled(whole, known, plan, given) : planUnsettled(whole, known, plan, given);
     const { outcome, fields, contradicts, version } = planned;
     plan.outcomes.push(outcome);
-    plan.counts[outcome] += 1;
-    if (given.compares !== false) {
+    const { unreadable: reason } = incoming;
+    const isCounted = reason === undefined || outcome === "stale";
+    if (isCounted) plan.counts[outcome] += 1;
+    else plan.failures.push({ resource: "products", dutchie_id: id, reason });
+    if (given.compares !== false && isCounted) {
       const difference = differenceOf(
         { resource: "products", record_id: planned.row?.product_id ?? known?.product_id ?? productId(id) },
         { outcome, fields: Object.keys(fields ?? {}).length > 0 ? (fields ?? {}) : contradicts },

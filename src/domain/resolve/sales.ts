@@ -66,12 +66,13 @@ export function planSales(given: Given): SalesPlan {
     const stored = current.get(id);
     const known = written.get(sale_id)?.items ?? given.storedLines?.get(sale_id) ?? [];
     const { lines, missing } = believedLines(incoming, stored, known);
+    const reason = missing ?? incoming.unreadable ?? null;
     const content = contentAfter(incoming, stored, lines);
     const decision = decideSale(incoming, { stored, content }, given);
     plan.outcomes.push(decision.outcome);
-    const isCounted = missing === null || decision.outcome === "stale";
+    const isCounted = reason === null || decision.outcome === "stale";
     if (isCounted) plan.counts[decision.outcome] += 1;
-    else plan.failures.push({ resource: "sales", dutchie_id: id, reason: missing });
+    else plan.failures.push({ resource: "sales", dutchie_id: id, reason });
     if (given.compares !== false && isCounted) {
       const difference = differenceOf({ resource: "sales", record_id: sale_id }, decision, {
         modified_at: incoming.modified_at,

@@ -12,6 +12,11 @@ const INTERVAL_MS: Record<Frequency, number | null> = {
   daily: null,
 };
 
+/** No poll is due later than this after the one before, ms. */
+export const MAX_POLL_MS = 60 * MINUTE_MS;
+/** No nightly sync is due later than this after the one before, ms: a day of 25 hours, and the spread. */
+export const MAX_NIGHT_MS = 29 * 60 * MINUTE_MS;
+
 /** The nightly syncs of a time zone are spread over so many hours from the store's night hour on, ms: each reads everything. */
 export const NIGHT_MS = 3 * 60 * MINUTE_MS;
 

@@ -34,7 +34,7 @@ export function nameRooms(row: IncomingPackage, book: RoomBook, own: RoomTypes):
   const named: typeof cells = [];
   for (const { room_id, ...cell } of cells) {
     const room = room_id === undefined ? undefined : book.byId.get(room_id);
-    if (room_id !== undefined && room === undefined) return { ...row, cells: null };
+    if (room_id !== undefined && room === undefined) return { ...row, cells: null, scope: "package" };
     const room_name = room?.room_name ?? cell.room_name;
     named.push({ ...cell, room_name, room_type: room ? room.room_type : typeOfRoom(room_name, book, own) });
   }

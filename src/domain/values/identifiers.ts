@@ -8,6 +8,17 @@ import { singular } from "./text.ts";
  * key: it identifies nothing. Keys are for comparing; the shown value stays as it was sent.
  */
 
+/** A whole number as a spreadsheet writes it. */
+const WRITTEN_AS_DECIMAL = /^([1-9]\d{0,30})\.0{1,9}$/;
+const UUID = /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/i;
+
+/**
+ * Dutchie's id in one spelling: 5001.0 is 5001, and a UUID is the same in capitals. In two spellings one record would be there
+ * twice. Case counts in any other id.
+ */
+export const oneSpelling = (id: string): string =>
+  UUID.test(id) ? id.toLowerCase() : (WRITTEN_AS_DECIMAL.exec(id)?.[1] ?? id);
+
 /** What people and programs write for "none"; compared without blanks and punctuation. */
 const NONE = new Set(
   (

@@ -3,6 +3,7 @@ import type { DutchieRows, Resource, RowFailure } from "../../domain/records/mod
 import { OUR_FAULT } from "../../platform/failures.ts";
 import { log } from "../../platform/log.ts";
 import type { Decoded } from "./decoded.ts";
+import { id } from "./fields.ts";
 import { decodeInventory } from "./inventory.ts";
 import { decodeProduct } from "./product.ts";
 import { decodeRoom } from "./room.ts";
@@ -73,5 +74,5 @@ const ID_PATTERNS: Record<Resource, RegExp> = {
 export function idInText(resource: Resource, text: string): string | null {
   const flat = text.slice(1).split(/[[{]/, 1)[0] ?? "";
   const match = ID_PATTERNS[resource].exec(flat);
-  return match?.[1] ?? match?.[2] ?? null;
+  return id(match?.[1] ?? match?.[2]);
 }

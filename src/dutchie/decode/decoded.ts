@@ -23,6 +23,32 @@ export function failed(dutchie_id: string | null, reason: string, fields?: Pick<
   return { ok: false, dutchie_id, reason, ...(keys === "" ? {} : { keys }) };
 }
 
+const AMOUNTS: Readonly<Record<string, string>> = {
+  rec_price: "recreational price",
+  med_price: "medical price",
+  unit_cost: "cost",
+  allocated: "allocation",
+};
+/** How many amounts a reason names. */
+export const NAMED_AMOUNTS = 5;
+
+/** The amounts of a row that could not be read, in words. `line`: of which line of a sale. */
+export const garbledIn = (fields: Pick<Fields<string>, "garbled">, line?: number): string[] =>
+  (fields.garbled ?? []).map((field) => {
+    const word = Object.hasOwn(AMOUNTS, field) ? (AMOUNTS[field] ?? field) : field;
+    return line === undefined ? word : `${word} of line ${line}`;
+  });
+
+/** What a row keeps to itself, as a part of the row: nothing, if all amounts could be read. */
+export function unreadable(amounts: readonly string[]): { unreadable?: string } {
+  const [first] = amounts;
+  if (first === undefined) return {};
+  if (amounts.length === 1) return { unreadable: `the ${first} is not a number and stays as it is` };
+  const named = amounts.slice(0, NAMED_AMOUNTS).join(", ");
+  const more = amounts.length > NAMED_AMOUNTS ? ", …" : "";
+  return { unreadable: `not numbers, so they stay as they are: ${named}${more}` };
+}
+
 /** When the row was last modified, by its own account; ms. */
 export const stamped = <F extends string>(fields: Fields<F | "modified">): number | null =>
   fields.read("modified", parseStamp) ?? null;

@@ -1,6 +1,6 @@
 import { LARGEST_NUMBER, MAX_ID, MAX_NUMBER, MAX_TEXT } from "../../domain/bounds.ts";
 import { decodeEntities } from "../../domain/values/entities.ts";
-import { isNone } from "../../domain/values/identifiers.ts";
+import { isNone, oneSpelling } from "../../domain/values/identifiers.ts";
 
 /**
  * Reads the fields of a row from outside. There are three results everywhere: a value; `null`, "there is none"; and
@@ -44,6 +44,9 @@ function keyFor<F extends string>(table: KeyTable<F>, spelling: string): Key<F> 
 
 /** The fields of a row. */
 export class Fields<F extends string> {
+  /** Amounts that are there and cannot be read (`amount`). */
+  garbled: readonly F[] | undefined;
+
   constructor(
     private readonly row: Record<string, unknown>,
     private readonly layout: Layout<F>,
@@ -65,6 +68,14 @@ export class Fields<F extends string> {
       if (parsed === null) none = null;
     }
     return none;
+  }
+
+  /** A number. One that is there and cannot be read is noted, so that it does not stay as it was without a word. */
+  amount(field: F): number | null | undefined {
+    const found = this.read(field, number);
+    if (found === undefined && this.read(field, (value) => isGarbled(value) || undefined) === true)
+      this.garbled = [...(this.garbled ?? []), field];
+    return found;
   }
 
   /** The first value that is not null; null when there are only nulls; undefined when the key is absent. */
@@ -158,6 +169,10 @@ export function openRow<F extends string>(row: unknown, table: KeyTable<F>): Fie
 
 const itself = (value: unknown): unknown => value;
 
+/** Whether an amount is meant: not by a list or a flag under the same name, nor by a word for "none". */
+export const isGarbled = (value: unknown): boolean =>
+  typeof value === "string" ? !isNone(value.slice(0, MAX_TEXT)) : typeof value === "number" || isObject(value);
+
 /** How many keys a message quotes, and how many characters of each. */
 const QUOTED_KEYS = 12;
 const QUOTED_CHARS = 30;
@@ -200,7 +215,7 @@ export function id(value: unknown): string | null {
   if (WHOLE.test(value)) return value;
   // Well-formed first: a sign cut in half means what it becomes when it is stored.
   const clean = value.slice(0, MAX_TEXT).replaceAll("\0", "").toWellFormed().trim();
-  return clean.length > MAX_ID || isNone(clean) || /^-\d/.test(clean) ? null : clean;
+  return clean.length > MAX_ID || isNone(clean) || /^-\d/.test(clean) ? null : oneSpelling(clean);
 }
 
 /** The id of another record, alone or in an object (`product: {id, name}`). */

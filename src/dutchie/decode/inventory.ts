@@ -1,6 +1,6 @@
 import { hashOf } from "../../domain/records/decide.ts";
 import type { DutchiePackage, RoomQuantity } from "../../domain/records/model.ts";
-import { type Decoded, failed, stamped } from "./decoded.ts";
+import { type Decoded, failed, garbledIn, stamped, unreadable } from "./decoded.ts";
 import { id, keyTable, name, number, openRow, reference, text } from "./fields.ts";
 import { PACKAGE, ROOM_QUANTITY } from "./synonyms.ts";
 
@@ -11,7 +11,7 @@ const KEYS = keyTable(
     alternatename batchid batchname brandid categoryid description effectivepotencymg expirationdate
     externalpackageid flowerequivalent flowerequivalentunits imageurl iscannabis labresults labresulturl
     labteststatus lineage manufacturingdate medicalonly packageddate packagendc packagestatus
-    potencyindicator pricingtiername producer producerid quantityunits recflowerequivalent roomid sampledate size
+    potencyindicator pricingtiername producer producerid quantityunits recflowerequivalent sampledate size
     strain strainid tags testeddate unitweight unitweightunit vendor vendorid
   `,
 );
@@ -35,14 +35,12 @@ export function decodeInventory(row: unknown): Decoded<DutchiePackage> {
   const listed = roomQuantities(fields.pick("rooms"));
   if (typeof listed === "string") return failed(inventoryId, listed);
 
-  const scalar = fields.read("room", text);
-  const scope = listed === null && typeof scalar === "string" ? "room" : "package";
-  const one = scope === "room" && typeof scalar === "string" ? [{ room_name: scalar, quantity }] : null;
+  const one = listed === null ? onlyRoom(fields.read("room", text), fields.read("room_id", id), quantity) : null;
   const found: DutchiePackage = {
     dutchie_inventory_id: inventoryId,
     quantity,
     rooms: listed ?? one,
-    scope,
+    scope: one === null ? "package" : "room",
     modified_at: stamped(fields),
     dutchie_location_id: fields.read("location", id) ?? undefined,
     dutchie_product_id: fields.read("product_id", reference) ?? reference(fields.pick("product")),
@@ -53,14 +51,23 @@ export function decodeInventory(row: unknown): Decoded<DutchiePackage> {
     category: fields.read("category", text) ?? fields.read("master_category", text),
     strain_type: fields.read("strain_type", text),
     package_id: fields.read("package_id", text),
-    allocated: fields.read("allocated", number),
-    unit_cost: fields.read("unit_cost", number),
-    unit_price: fields.read("price", number),
-    rec_price: fields.read("rec_price", number),
-    med_price: fields.read("med_price", number),
+    allocated: fields.amount("allocated"),
+    unit_cost: fields.amount("unit_cost"),
+    unit_price: fields.amount("price"),
+    rec_price: fields.amount("rec_price"),
+    med_price: fields.amount("med_price"),
     fingerprint: listed === null ? hashOf(row as object) : undefined,
   };
+  if (fields.garbled !== undefined) Object.assign(found, unreadable(garbledIn(fields)));
   return { ok: true, row: found, unknown: fields.unknown };
+}
+
+type Told = string | null | undefined;
+
+/** The room that a row is about; null: it names none. */
+function onlyRoom(name: Told, roomId: Told, quantity: number): RoomQuantity[] | null {
+  if (typeof name === "string") return [{ room_name: name, quantity }];
+  return typeof roomId === "string" ? [{ room_name: `Room ${roomId}`, quantity, room_id: roomId }] : null;
 }
 
 /** null: the row names no rooms. A text: why the row fails. Rooms of one name are one room: their quantities are added. */

@@ -1,6 +1,6 @@
 import type { DutchieProduct, Label } from "../../domain/records/model.ts";
-import { type Decoded, failed, stamped } from "./decoded.ts";
-import { flag, id, keyTable, name, number, openRow, text } from "./fields.ts";
+import { type Decoded, failed, garbledIn, stamped, unreadable } from "./decoded.ts";
+import { flag, id, keyTable, name, openRow, text } from "./fields.ts";
 import { PRODUCT } from "./synonyms.ts";
 import { grams, potency } from "./units.ts";
 
@@ -45,12 +45,13 @@ export function decodeProduct(row: unknown): Decoded<DutchieProduct> {
     thc: label(fields.pick("thc_percent"), fields.pick("thc"), fields.pick("thc_unit")),
     cbd: label(fields.pick("cbd_percent"), fields.pick("cbd"), fields.pick("cbd_unit")),
     unit_grams: grams(fields.pick("net_weight"), fields.pick("net_weight_unit")),
-    price: fields.read("price", number),
-    rec_price: fields.read("rec_price", number),
-    med_price: fields.read("med_price", number),
-    unit_cost: fields.read("unit_cost", number),
+    price: fields.amount("price"),
+    rec_price: fields.amount("rec_price"),
+    med_price: fields.amount("med_price"),
+    unit_cost: fields.amount("unit_cost"),
     is_active: fields.read("is_active", flag) ?? undefined,
   };
+  if (fields.garbled !== undefined) Object.assign(product, unreadable(garbledIn(fields)));
   return { ok: true, row: product, unknown: fields.unknown };
 }
 

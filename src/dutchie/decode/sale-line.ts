@@ -1,6 +1,6 @@
 import type { DutchieSaleLine } from "../../domain/records/model.ts";
 import { chargedPrice } from "../../domain/values/price.ts";
-import { type Decoded, type FailedRow, failed } from "./decoded.ts";
+import { type Decoded, type FailedRow, failed, garbledIn } from "./decoded.ts";
 import { type Fields, flag, id, keyTable, name, number, openRow, reference, text } from "./fields.ts";
 import { LINE } from "./synonyms.ts";
 
@@ -13,8 +13,15 @@ const KEYS = keyTable(
   `,
 );
 
-/** A line without an id has the `line_id` "". `transaction`: the one that the line names. */
-type SaleLine = (Extract<Decoded<DutchieSaleLine>, { ok: true }> & { transaction: string | null }) | FailedRow;
+/** A line without an id has the `line_id` "". */
+type SaleLine =
+  | (Extract<Decoded<DutchieSaleLine>, { ok: true }> & {
+      /** The one that the line names. */
+      transaction: string | null;
+      /** Its amounts that could not be read; undefined: all could. */
+      garbled: string[] | undefined;
+    })
+  | FailedRow;
 
 /** One line of a sale; `position` counts from 1. Fails without a readable quantity. */
 export function decodeSaleLine(line: unknown, position: number): SaleLine {
@@ -40,17 +47,18 @@ export function decodeSaleLine(line: unknown, position: number): SaleLine {
     // A line without an id cannot be completed from its stored state.
     dutchie_product_id: line_id === "" ? (product ?? null) : product,
     unit_price: chargedPrice(pricesOf(fields)),
-    unit_cost: fields.read("unit_cost", number),
-    discount: fields.read("discount", number),
-    total: fields.read("total", number),
+    unit_cost: fields.amount("unit_cost"),
+    discount: fields.amount("discount"),
+    total: fields.amount("total"),
     is_returned: fields.read("is_returned", flag) ?? undefined,
   };
   const transaction = fields.read("transaction", reference) ?? null;
-  return { ok: true, row, unknown: fields.unknown, transaction };
+  const garbled = fields.garbled === undefined ? undefined : garbledIn(fields, position);
+  return { ok: true, row, unknown: fields.unknown, transaction, garbled };
 }
 
 const pricesOf = (fields: Fields<keyof typeof LINE>) => ({
-  price: fields.read("price", number),
-  rec_price: fields.read("rec_price", number),
-  med_price: fields.read("med_price", number),
+  price: fields.amount("price"),
+  rec_price: fields.amount("rec_price"),
+  med_price: fields.amount("med_price"),
 });

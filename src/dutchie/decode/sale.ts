@@ -1,5 +1,5 @@
 import type { DutchieSale, DutchieSaleLine } from "../../domain/records/model.ts";
-import { type Decoded, type FailedRow, failed, stamped } from "./decoded.ts";
+import { type Decoded, type FailedRow, failed, garbledIn, NAMED_AMOUNTS, stamped, unreadable } from "./decoded.ts";
 import { flag, id, isObject, keyTable, number, openRow, reference, text } from "./fields.ts";
 import { decodeSaleLine } from "./sale-line.ts";
 import { isAmbiguous, parseStamp } from "./stamp.ts";
@@ -15,7 +15,7 @@ const KEYS = keyTable(
     invoicenumber ismedical istaxinclusive loyaltyearned loyaltyspent manualpaid manualpayments mmappaid
     nonrevenuefeesanddonations orderids ordermethod ordersource ordertype paid prepaymentamount referenceid
     responsibleforsaleuserid revenuefeesanddonations taxsummary terminalname tipamount totalbeforetax totalcredit
-    transactiondatelocaltime voiddate waspreordered
+    transactiondatelocaltime waspreordered
   `,
 );
 
@@ -44,20 +44,27 @@ export function decodeSale(row: unknown): Decoded<DutchieSale> {
     modified_at: stamped(fields),
     dutchie_location_id: fields.read("location", id) ?? undefined,
     type: type?.type,
-    subtotal: fields.read("subtotal", number),
+    subtotal: fields.amount("subtotal"),
     // The discount includes points that were spent (`loyaltySpent`).
-    discount: fields.read("discount", number),
-    tax: fields.read("tax", number),
-    total: fields.read("total", number),
-    is_void: fields.read("is_void", flag) ?? voidedIn(fields.read("status", text)),
+    discount: fields.amount("discount"),
+    tax: fields.amount("tax"),
+    total: fields.amount("total"),
+    is_void:
+      fields.read("is_void", (value) => flag(value) ?? voidedIn(text(value))) ??
+      voidedIn(fields.read("status", text)) ??
+      (typeof fields.read("voided_at", parseStamp) === "number" ? true : undefined),
     is_return: type?.is_return || (fields.read("is_return", flag) ?? undefined),
     return_of: fields.read("return_of", reference),
     adjustment_of: fields.read("adjustment_of", reference),
     dutchie_customer_id: reference(fields.pick("customer")),
   };
-  const missing = lines.unreadable ?? whyIncomplete(sale, lines, fields.read("total_items", number) ?? 0);
+  const count = fields.read("total_items", number) ?? 0;
+  const own = lines.lines === null ? null : withoutRepeats(lines.lines, count);
+  const missing = lines.unreadable ?? whyIncomplete(sale, { lines: own, foreign: lines.foreign }, count);
   if (missing !== null) sale.lines_missing = missing;
-  else if (lines.lines !== null) sale.items = withIds(lines.lines);
+  else if (own !== null) sale.items = withIds(own);
+  if (fields.garbled !== undefined || lines.garbled.length > 0)
+    Object.assign(sale, unreadable([...garbledIn(fields), ...lines.garbled]));
   return { ok: true, row: sale, unknown: fields.unknown + lines.unknown };
 }
 
@@ -80,25 +87,32 @@ interface Lines {
   foreign: string | null;
   /** Why the value in place of the lines is no statement. */
   unreadable: string | null;
+  /** Amounts of lines that could not be read. */
+  garbled: readonly string[];
   unknown: number;
 }
 
+const NONE: readonly string[] = [];
+
 /** A FailedRow: a line that fails the whole transaction. */
 function decodeLines(value: unknown, transactionId: string): Lines | FailedRow {
-  if (value === undefined) return { lines: null, foreign: null, unreadable: null, unknown: 0 };
-  const unreadable = whyNoLines(value);
-  if (unreadable !== null || !Array.isArray(value)) return { lines: null, foreign: null, unreadable, unknown: 0 };
+  if (value === undefined) return { lines: null, foreign: null, unreadable: null, garbled: NONE, unknown: 0 };
+  const why = whyNoLines(value);
+  if (why !== null || !Array.isArray(value))
+    return { lines: null, foreign: null, unreadable: why, garbled: NONE, unknown: 0 };
   const lines: DutchieSaleLine[] = [];
+  let garbled = NONE;
   let foreign: string | null = null;
   let unknown = 0;
   for (const [index, line] of value.entries()) {
     const decoded = decodeSaleLine(line, index + 1);
     if (!decoded.ok) return decoded;
     lines.push(decoded.row);
+    if (decoded.garbled !== undefined && garbled.length <= NAMED_AMOUNTS) garbled = [...garbled, ...decoded.garbled];
     if (decoded.transaction !== transactionId) foreign ??= decoded.transaction;
     unknown += decoded.unknown;
   }
-  return { lines, foreign, unreadable, unknown };
+  return { lines, foreign, unreadable: null, garbled, unknown };
 }
 
 /** Why the value is no list of lines; null: it is one. */
@@ -111,14 +125,38 @@ function whyNoLines(value: unknown): string | null {
 const LINES_STAY = "its lines stay as they are, and ReUp asks for them again";
 
 /** Why the lines are not exactly the sale's lines; null: they are. An answer without lines must not empty a sale. */
-function whyIncomplete(sale: DutchieSale, { lines, foreign }: Lines, count: number): string | null {
+function whyIncomplete(
+  sale: DutchieSale,
+  { lines, foreign }: Pick<Lines, "lines" | "foreign">,
+  count: number,
+): string | null {
   if (foreign !== null && sale.is_return !== true)
     return `the sale came with lines of transaction ${foreign}; its own lines stay as they are`;
   // Dutchie counts either lines or units: the lines are complete when they satisfy one of them.
-  const units = lines?.reduce((sum, { quantity }) => sum + Math.abs(quantity), 0) ?? 0;
-  if (Math.max(lines?.length ?? 0, units) >= count || typeof (sale.adjustment_of ?? null) === "string") return null;
+  if (Math.max(lines?.length ?? 0, unitsOf(lines ?? [])) >= count || typeof (sale.adjustment_of ?? null) === "string")
+    return null;
   const came = lines === null || lines.length === 0 ? "none" : String(lines.length);
   return `the sale should have ${count} items, but ${came} came with it; ${LINES_STAY}`;
+}
+
+const unitsOf = (lines: readonly DutchieSaleLine[]): number =>
+  lines.reduce((sum, { quantity }) => sum + Math.abs(quantity), 0);
+
+/**
+ * Without lines that the answer repeats word for word, if only then there are as many as the sale counts, in lines or units. Without
+ * such a count they may be two lines under one id.
+ */
+function withoutRepeats(lines: DutchieSaleLine[], count: number): DutchieSaleLine[] {
+  const counts = (some: readonly DutchieSaleLine[]) => some.length === count || unitsOf(some) === count;
+  if (count <= 0 || counts(lines) || haveOwnIds(lines)) return lines;
+  const said = new Set<string>();
+  const once = lines.filter((row) => {
+    const key = JSON.stringify(row);
+    const isRepeat = row.line_id !== "" && said.has(key);
+    said.add(key);
+    return !isRepeat;
+  });
+  return counts(once) ? once : lines;
 }
 
 /** So many lines are compared with each other: a set of their ids takes ten times as long, and few sales have more. */

@@ -71,6 +71,7 @@ export const PACKAGE = table({
     qtyonhand onhand qty count units stock stocklevel stockquantity currentquantity`,
   allocated: "allocatedquantity allocated quantityallocated reservedquantity reserved quantityreserved",
   room: "roomname room storagelocation sublocation area",
+  room_id: "roomid",
   rooms: "roomquantities roomquantity quantitiesbyroom roomstock rooms",
   unit_cost: COST,
   price: "unitprice price priceperunit retailprice sellingprice",
@@ -120,6 +121,9 @@ export const SALE = table({
   total: "total totalamount grandtotal amounttotal ordertotal saletotal transactiontotal totalprice amount",
   total_items: "totalitems itemcount itemscount numberofitems linecount",
   is_void: "isvoid void voided isvoided iscancelled iscanceled cancelled canceled",
+  /** When it was voided: only a void has such a time. */
+  voided_at: `voiddate voiddateutc voiddatetime voidedat voidedatutc voidedon voideddate voidedtime
+    cancelledat cancelledon cancelleddate canceledat canceledon canceleddate`,
   /** "Voided" among other states. */
   status: "status transactionstatus",
   is_return: "isreturn isrefund return returned refund refunded",

@@ -102,13 +102,18 @@ const GRAMS: Record<string, number> = {
   pounds: 453.59237,
 };
 
-/** A weight in grams; null when it is not a weight (millilitres, "each") or not positive; undefined without a weight or without its unit. */
+/**
+ * A weight in grams; null when it is not a weight (millilitres, "each") or not positive; undefined without a weight, without its
+ * unit, or when it cannot be read.
+ */
 export function grams(value: unknown, unit: unknown): number | null | undefined {
   if (value === undefined) return undefined;
   const isText = typeof value === "string" && value.length <= MAX_NUMBER;
   const match = isText ? /^\s*([\d.,]+)\s*([a-z]+)\s*$/i.exec(value) : null;
   if (value !== null && unit === undefined && match === null) return undefined;
   const amount = number(match?.[1] ?? value);
+  // "1/8" is a weight that cannot be read: without it a potency of 74.05 would change from percent to milligrams.
+  if (amount === undefined) return undefined;
   const factor = gramsIn(match?.[2] ?? unit);
   if (typeof amount !== "number" || amount <= 0 || factor === undefined) return null;
   // Rounded to 12 digits, so that 3.5 oz and 99.2233309375 g do not differ in the last bit of a double.
@@ -117,6 +122,13 @@ export function grams(value: unknown, unit: unknown): number | null | undefined 
 
 /** Grams in one unit of weight; undefined: not a unit of weight. */
 export function gramsIn(unit: unknown): number | undefined {
-  const plain = typeof unit === "string" ? unit.slice(0, MAX_NUMBER).trim().toLowerCase().replace(/\.$/, "") : "";
+  const plain =
+    typeof unit === "string"
+      ? unit
+          .slice(0, MAX_NUMBER)
+          .trim()
+          .toLowerCase()
+          .replace(/\.$|\(s\)$/, "")
+      : "";
   return Object.hasOwn(GRAMS, plain) ? GRAMS[plain] : undefined;
 }

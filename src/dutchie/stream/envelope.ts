@@ -26,7 +26,15 @@ const TOTALS = words(
   "total totalcount totalrecords totalresults totalrows totalitems totalelements count recordcount rowcount resultcount itemcount recordstotal numberofrecords",
 );
 const PAGE_COUNTS = words("totalpages pagecount lastpage numberofpages pages");
-const MORES = words("hasmore hasnext hasnextpage moreavailable more istruncated truncated partial incomplete");
+const MORES = words(
+  "hasmore hasnext hasnextpage moreavailable more istruncated truncated ispartial partial isincomplete incomplete incompleteresults",
+);
+/** The same, said the other way round. */
+const ENDS = words(
+  "iscomplete complete completed isdone done isfinished finished isfinal final islast islastpage last lastpage",
+);
+/** States in which a list is not whole yet. */
+const UNFINISHED = /^(partial|incomplete|truncated|pending|processing|queued|running|inprogress)/;
 const OK_FLAGS = words("result success succeeded successful ok isvalid issuccess issuccessful");
 const ERRORS = words(
   "error errors exception exceptionmessage fault errormessage errorcode propertyerrors validationerrors",
@@ -40,9 +48,22 @@ const ROWS = words(
   "products productlist inventory inventories packages inventoryitems inventorylist transactions sales orders transactionlist rooms roomlist",
 );
 const KNOWN = new Set(
-  [LISTS, WRAPPERS, NOTICES, PAGINGS, NEXTS, TOTALS, PAGE_COUNTS, MORES, OK_FLAGS, ERRORS, MESSAGES, IDS, ROWS].flatMap(
-    (set) => [...set],
-  ),
+  [
+    LISTS,
+    WRAPPERS,
+    NOTICES,
+    PAGINGS,
+    NEXTS,
+    TOTALS,
+    PAGE_COUNTS,
+    MORES,
+    ENDS,
+    OK_FLAGS,
+    ERRORS,
+    MESSAGES,
+    IDS,
+    ROWS,
+  ].flatMap((set) => [...set]),
 );
 
 /** Keys for a message that is stored: known keys by name, others only by number, because a key can be a customer's name. */
@@ -80,7 +101,8 @@ export function readEnvelope(members: Members, rows: { list: string | null; coun
     total_rows: largest(find(TOTALS)),
     total_pages: largest(find(PAGE_COUNTS)),
   };
-  return { ...stated, error: errorIn(members, rows) ?? (next === null ? moreIn(find(MORES)) : null) };
+  const more = next === null && (find(MORES).some(isTrue) || find(ENDS).some(isFalse)) ? NOT_WHOLE : null;
+  return { ...stated, error: errorIn(members, rows) ?? more ?? unfinishedIn(members) };
 }
 
 function errorIn(members: Members, { list, count }: { list: string | null; count: number }): DutchieError | null {
@@ -105,7 +127,7 @@ const valuesOf = (members: Members, names: ReadonlySet<string>): unknown[] =>
 
 /** Whether the answer reports an error of its own: `{"Result": false}`, `{"errors": […]}`, `{"status": "failed"}`. */
 const saysNo = (members: Members): boolean =>
-  valuesOf(members, OK_FLAGS).some((value) => value === false || value === "false") ||
+  valuesOf(members, OK_FLAGS).some(isFalse) ||
   valuesOf(members, ERRORS).some(isFilled) ||
   isBadStatus(members.get("status")) ||
   isBadStatus(members.get("statuscode"));
@@ -148,10 +170,18 @@ export function errorFromMessage(said: string): DutchieError {
     : dutchieError("BAD_RESPONSE", `Dutchie answered with an error instead of rows${quote}`);
 }
 
-const moreIn = (flags: readonly unknown[]): DutchieError | null =>
-  flags.some((flag) => flag === true)
-    ? dutchieError("BAD_RESPONSE", "The answer says that there are more rows, but not where")
-    : null;
+const NOT_WHOLE = dutchieError("BAD_RESPONSE", "The answer says that there are more rows, but not where");
+
+function unfinishedIn(members: Members): DutchieError | null {
+  const status = members.get("status");
+  if (typeof status !== "string" || !UNFINISHED.test(envelopeKey(status))) return null;
+  return dutchieError("BAD_RESPONSE", "The answer says that its list is not complete");
+}
+
+const isTrue = (value: unknown): boolean => value === true || isWord(value, "true");
+const isFalse = (value: unknown): boolean => value === false || isWord(value, "false");
+const isWord = (value: unknown, word: string): boolean =>
+  typeof value === "string" && value.length <= 10 && value.trim().toLowerCase() === word;
 
 /** "OK" and "No products found" are no errors: they confirm an empty list. */
 const isHarmless = (said: string): boolean =>

@@ -2,6 +2,7 @@ import type { Resource } from "../../domain/records/model.ts";
 import { type KeyTable, keyTable, type StatedValue, statedValues } from "../decode/fields.ts";
 import { LINE, PACKAGE, PRODUCT, ROOM_QUANTITY, SALE } from "../decode/synonyms.ts";
 import {
+  AMOUNT,
   FLAG,
   ID,
   type Kind,
@@ -52,7 +53,7 @@ function rowKind<N extends Names>(
 }
 
 const STOCK = { sku: TEXT, upc: TEXT, product_name: TEXT };
-const PRICES = { price: NUMBER, rec_price: NUMBER, med_price: NUMBER, unit_cost: NUMBER };
+const PRICES = { price: AMOUNT, rec_price: AMOUNT, med_price: AMOUNT, unit_cost: AMOUNT };
 const KIND = { ...STOCK, brand: TEXT, category: TEXT, master_category: TEXT, strain_type: TEXT };
 
 export const ROWS: Readonly<Record<Exclude<Resource, "rooms">, RowKind>> = {
@@ -82,8 +83,9 @@ export const ROWS: Readonly<Record<Exclude<Resource, "rooms">, RowKind>> = {
     product: PRODUCT_OBJECT,
     package_id: TEXT,
     quantity: NUMBER,
-    allocated: NUMBER,
+    allocated: AMOUNT,
     room: TEXT,
+    room_id: ID,
     rooms: { ...rowKind(ROOM_QUANTITY, { id: ID, room: TEXT, quantity: NUMBER }), usesFirst: true },
     modified: STAMP,
     sale: ID,
@@ -95,12 +97,13 @@ export const ROWS: Readonly<Record<Exclude<Resource, "rooms">, RowKind>> = {
       id: ID,
       completed: STAMP,
       type: TEXT,
-      subtotal: NUMBER,
-      discount: NUMBER,
-      tax: NUMBER,
-      total: NUMBER,
+      subtotal: AMOUNT,
+      discount: AMOUNT,
+      tax: AMOUNT,
+      total: AMOUNT,
       total_items: NUMBER,
       is_void: FLAG,
+      voided_at: STAMP,
       status: TEXT,
       is_return: FLAG,
       return_of: REFERENCE,
@@ -117,8 +120,8 @@ export const ROWS: Readonly<Record<Exclude<Resource, "rooms">, RowKind>> = {
         inventory_id: REFERENCE,
         package_id: TEXT,
         quantity: NUMBER,
-        discount: NUMBER,
-        total: NUMBER,
+        discount: AMOUNT,
+        total: AMOUNT,
         is_returned: FLAG,
       }),
       modified: STAMP,

@@ -1,5 +1,5 @@
 import { MAX_NUMBER, MAX_TEXT } from "../../domain/bounds.ts";
-import { flag, id, isObject, number, reference, text } from "../decode/fields.ts";
+import { flag, id, isGarbled, isObject, number, reference, text } from "../decode/fields.ts";
 import { parseStamp } from "../decode/stamp.ts";
 import { gramsIn, potency, potencyUnit } from "../decode/units.ts";
 
@@ -33,6 +33,12 @@ export const ID = scalar(id, MAX_TEXT);
 const FIGURE = scalar(number, MAX_NUMBER);
 /** A text without a figure, such as "$", says that there is none. */
 export const NUMBER: Kind = { ...FIGURE, keep: (value) => (number(value) === null ? "" : FIGURE.keep(value)) };
+/** Stands for an amount that cannot be read: the decoder tells it. */
+const GARBLED = {};
+export const AMOUNT: Kind = {
+  ...NUMBER,
+  keep: (value) => (number(value) === undefined && isGarbled(value) ? GARBLED : NUMBER.keep(value)),
+};
 export const FLAG = scalar(flag, MAX_NUMBER);
 export const STAMP = scalar(parseStamp, MAX_NUMBER);
 const WORDS = scalar(text, MAX_TEXT);

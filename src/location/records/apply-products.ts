@@ -80,6 +80,6 @@ export async function applyProducts(
   const about = aboutRows(
     [...stored.values(), ...plan.rows].map((row) => [row.product_id, row.dutchie_product_id ?? "", 0]),
   );
-  const { counts, changes, differences, outcomes } = plan;
-  return { counts, failures: [], changes, differences, seen, dead, outcomes, about };
+  const { counts, failures, changes, differences, outcomes } = plan;
+  return { counts, failures, changes, differences, seen, dead, outcomes, about };
 }

@@ -3,6 +3,7 @@ import { bulkUpsert, inList } from "../../db/bulk.ts";
 import { loadRooms } from "../../db/load-records.ts";
 import { rooms } from "../../db/schema/records.ts";
 import { writeBatch } from "../../db/write.ts";
+import type { RowFailure } from "../../domain/records/model.ts";
 import { NO_COUNTS } from "../../domain/records/records.ts";
 import { ROOM_STAMP_MS } from "../../domain/retention.ts";
 import { renamedRoom, storedRoom } from "../../domain/snapshots/name-rooms.ts";
@@ -70,5 +71,15 @@ export async function applyRooms(
     await placeStock(context, origin);
     store.remove("place_due");
   }
-  return { ...NOTHING_APPLIED, counts, seen: [...byKey.keys()] };
+  return { ...NOTHING_APPLIED, counts, failures: namesakes(incoming, byKey), seen: [...byKey.keys()] };
 }
+
+/** Rooms whose stock is shown in another room of their name, which is of another type: quarantined stock may seem to be for sale. */
+const namesakes = (incoming: Incoming<"rooms">, byKey: ReadonlyMap<string, Incoming<"rooms">[number]>): RowFailure[] =>
+  incoming.flatMap(({ room_key, content }) => {
+    const shown = byKey.get(room_key)?.content;
+    if (shown === undefined || shown.room_type === content.room_type) return [];
+    const other = shown.dutchie_room_id === null ? "Another room" : `Room ${shown.dutchie_room_id}`;
+    const reason = `${other} has the same name and another type: ReUp shows the stock of both as ${shown.room_type ?? "not mapped"}. Rename one of them in Dutchie`;
+    return [{ resource: "rooms", dutchie_id: content.dutchie_room_id, reason }];
+  });

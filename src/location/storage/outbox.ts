@@ -1,3 +1,4 @@
+import { OWN_CLOCKS_MS } from "../../domain/bounds.ts";
 import {
   coalesce,
   isOpen,
@@ -174,6 +175,11 @@ export class Outbox {
       now,
       now + LEASE_MS,
     );
+  }
+
+  /** Pushes that are due later than they can be, because our clock was set back, are due now. */
+  dueWithin(longest_ms: number, now: number): void {
+    this.write("update pushes set next_at = ? where next_at > ?", now, now + longest_ms + OWN_CLOCKS_MS);
   }
 
   /** Writes of these products, by Dutchie's ids, that were answered after `since`; the newest first. */

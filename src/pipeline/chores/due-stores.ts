@@ -1,9 +1,11 @@
-import { and, asc, isNull, lte } from "drizzle-orm";
+import { and, asc, gt, isNull, lte, or, type SQL, sql } from "drizzle-orm";
 import { MESSAGE_VERSION, type SyncMessage } from "../../contract/messages.ts";
 import { chunks } from "../../db/bulk.ts";
 import { accountsDb } from "../../db/databases.ts";
 import { putOffWake } from "../../db/locations.ts";
 import { locations } from "../../db/schema/accounts.ts";
+import { OWN_CLOCKS_MS } from "../../domain/bounds.ts";
+import { MAX_NIGHT_MS, MAX_POLL_MS } from "../../domain/runs/schedule.ts";
 import { parseConfig } from "../../env.ts";
 
 /** Stores of one page: one query reads them, and one marks them. */
@@ -25,7 +27,7 @@ export async function sendDueStores(env: Env, now: number): Promise<number> {
     const due = await db
       .select({ location_id: locations.location_id, wake_at: locations.wake_at })
       .from(locations)
-      .where(and(isNull(locations.deleted_at), lte(locations.wake_at, now)))
+      .where(and(isNull(locations.deleted_at), or(lte(locations.wake_at, now), overslept(now))))
       .orderBy(asc(locations.wake_at))
       .limit(STORES_A_PAGE);
     if (due.length === 0) break;
@@ -43,3 +45,13 @@ export async function sendDueStores(env: Env, now: number): Promise<number> {
   }
   return sent;
 }
+
+/** Stores that would be called later than any store is: our clock was ahead when they said when, and was set back since. */
+const overslept = (now: number): SQL | undefined =>
+  or(
+    gt(locations.wake_at, now + MAX_NIGHT_MS + OWN_CLOCKS_MS),
+    and(
+      gt(locations.wake_at, now + MAX_POLL_MS + OWN_CLOCKS_MS),
+      sql`${locations.settings}->>'$.frequency' <> 'daily'`,
+    ),
+  );

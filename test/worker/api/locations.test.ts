@@ -8,6 +8,7 @@ import { findLocation } from "../../../src/db/locations.ts";
 import { DEFAULT_SETTINGS } from "../../../src/domain/settings.ts";
 import { parseConfig } from "../../../src/env.ts";
 import { openCredentials, sealCredentials } from "../../../src/security/credentials.ts";
+import { write } from "../databases.ts";
 import { appWith, call, envWith, errorOf, fakeLocation, refusing, seedStore, token, working } from "./support.ts";
 
 const dutchie = { endpoint: "https://api.pos.dutchie.com/", api_key: "secret-api-key-1234" };
@@ -337,6 +338,30 @@ describe("PATCH /v1/locations/{id}", () => {
     const { row: young } = await seedStore({ state: "never_synced" });
     expect((await patch(young.location_id, { dutchie: { location_id: "elsewhere" } })).status).toBe(200);
   });
+
+  it.each([
+    [
+      "a package",
+      "inventory",
+      "inventory_id, dutchie_inventory_id, package_id, quantity, room_name, package_at, source_at, source_rank, content_hash, updated_at",
+      "'inv_1', '1', '1', 5, 'Vault', 1, 1, 1, '', 1",
+    ],
+    [
+      "a product",
+      "products",
+      "product_id, dutchie_product_id, product_name, status, source, source_at, source_rank, content_hash, updated_at",
+      "'prd_1', '1', 'A', 'active', 'dutchie', 1, 1, '', 1",
+    ],
+  ])(
+    "a store that never synced, but has %s, cannot become another Dutchie location either",
+    async (_, table, columns, values) => {
+      const { row } = await seedStore({ state: "never_synced" });
+      await write(`insert into ${table} (location_id, ${columns}) values (?, ${values})`, row.location_id);
+      const response = await patch(row.location_id, { dutchie: { location_id: "elsewhere" } });
+      expect(response.status).toBe(409);
+      expect((await errorOf(response)).details).toEqual({ dutchie_location_id: row.dutchie_location_id });
+    },
+  );
 
   it("a Dutchie location that another store has is 409", async () => {
     const { row } = await seedStore();

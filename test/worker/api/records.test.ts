@@ -449,6 +449,27 @@ describe("lists", () => {
     expect(seen).toEqual(all);
   });
 
+  it.each([
+    ["of another list", "changes?limit=1", "products"],
+    ["of another list with keys alike", "products?limit=1&include_merged=true", "changes"],
+    ["of a product's history", "products/prd_1/changes?limit=1", "changes"],
+  ])("a cursor %s is refused: its keys would leave out rows without a word", async (_, from, to) => {
+    const { next_cursor } = await page(from);
+    const response = await get(`${to}?cursor=${next_cursor}`);
+    expect(response.status).toBe(400);
+    expect((await errorOf(response)).message).toBe(
+      "cursor: is not a cursor of this list: leave it out to begin, then use next_cursor",
+    );
+  });
+
+  it("a cursor of another store's list is refused", async () => {
+    const { next_cursor } = await page("products?limit=1");
+    const { row } = await seedStore();
+    expect(next_cursor).not.toBeNull();
+    const path = `/v1/locations/${row.location_id}/products?cursor=${next_cursor}`;
+    expect((await call("GET", path, { token: await token() })).status).toBe(400);
+  });
+
   it.each(["products", "inventory", "sales", "changes", "syncs", "events"])(
     "bad paging of %s is refused",
     async (path) => {

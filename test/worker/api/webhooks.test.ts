@@ -451,6 +451,26 @@ describe("POST /v1/locations/{id}/webhook/rotate", () => {
     expect(shown).toContain(`…${fresh.secret.slice(-4)}`);
   });
 
+  it("F36: a secret that was replaced while our clock was a year ahead works no longer than a day", async () => {
+    const { row, secret } = await seedStore();
+    const ahead = Date.now() + 365 * 24 * 3_600_000;
+    const fresh = await (
+      await rotate(
+        row.location_id,
+        undefined,
+        appWith(undefined, () => ahead),
+      )
+    ).json<{
+      secret: string;
+    }>();
+    const sendWith = async (key: string) => {
+      const headers = await signed(key, "evt_ahead", EVENT);
+      const to = `/webhooks/dutchie/${row.location_id}`;
+      return (await call("POST", to, { raw: EVENT, headers, env: recorder().env })).status;
+    };
+    expect([await sendWith(secret), await sendWith(fresh.secret)]).toEqual([401, 202]);
+  });
+
   it("a secret that leaked ends at once, and so do those that it had replaced", async () => {
     const { row, secret } = await seedStore();
     const to = `/webhooks/dutchie/${row.location_id}`;

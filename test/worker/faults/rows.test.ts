@@ -132,6 +132,76 @@ async function stock(rig: Rig): Promise<Record<string, number>> {
 const changesOf = (rig: Rig) => rows("select * from changes where location_id = ? and resource <> 'products'", rig.id);
 const product = { id: 1, name: "A" };
 
+describe("F20: an amount that cannot be read", () => {
+  const item = { productId: 1, sku: "A1", productName: "Blue Dream", price: 30, unitCost: 12 };
+  const shelf = { inventoryId: 5, productId: 1, quantityAvailable: 8, unitPrice: 30, unitCost: 12 };
+  const sale = { transactionId: 9, transactionType: "Retail", total: 70, items: [{ productId: 1, quantity: 2 }] };
+
+  it("F20: the record keeps it and the row is listed; everything else of the row counts", async () => {
+    const given: Answers = { "/reporting/products": [item], "/reporting/inventory": [shelf] };
+    const rig = await open("pos", given);
+    expect(await sync(rig, "initial")).toMatchObject({ state: "completed" });
+    given["/reporting/products"] = [{ ...item, productName: "Blue Dream 3.5g", price: "31,50" }];
+    given["/reporting/inventory"] = [{ ...shelf, quantityAvailable: 6, unitCost: "13,00" }];
+    const at = new Date(Date.now() - 60_000).toISOString();
+    given["/reporting/transactions"] = [{ ...sale, transactionDate: at, lastModifiedDateUTC: at, total: "70,00" }];
+    const run = await sync(rig);
+    expect(run).toMatchObject({ state: "completed_with_errors", deleted: 0 });
+    // Each window of sales has the sale again.
+    expect(run?.failures.slice(0, 3).map(({ dutchie_id, reason }) => [dutchie_id, reason])).toEqual([
+      ["1", "the price is not a number and stays as it is"],
+      ["5", "the cost is not a number and stays as it is"],
+      ["9", "the total is not a number and stays as it is"],
+    ]);
+    expect(await rows("select product_name, unit_price from products where location_id = ?", rig.id)).toEqual([
+      { product_name: "Blue Dream 3.5g", unit_price: 30 },
+    ]);
+    expect(await rows("select quantity, unit_cost from inventory where location_id = ?", rig.id)).toEqual([
+      { quantity: 6, unit_cost: 12 },
+    ]);
+    expect(await rows("select total, item_count from sales where location_id = ?", rig.id)).toEqual([
+      { total: null, item_count: 1 },
+    ]);
+  });
+
+  it("F20: an event with one is applied, and its reason says so", async () => {
+    const rig = await open("pos", { "/reporting/products": [item], "/reporting/inventory": [shelf] });
+    await sync(rig, "initial");
+    expect(
+      await webhook(rig, "inventory.updated", { inventoryId: 5, quantityAvailable: 4, unitPrice: "31,50" }),
+    ).toMatchObject({
+      outcome: "applied",
+      reason: "5: the price is not a number and stays as it is",
+    });
+    expect(await webhook(rig, "product.updated", { productId: 1, price: "31,50" })).toMatchObject({
+      reason: "1: the price is not a number and stays as it is",
+    });
+    expect(await rows("select quantity, unit_price from inventory where location_id = ?", rig.id)).toEqual([
+      { quantity: 4, unit_price: 30 },
+    ]);
+  });
+});
+
+describe("two rooms of one name", () => {
+  it("are listed while their types differ, because their stock is shown as one", async () => {
+    const given: Answers = {
+      "/room/rooms": [
+        { roomId: 1, roomName: "Main", isSalesFloor: true },
+        { roomId: 9, roomName: "Main ", isQuarantineRoom: true },
+      ],
+    };
+    const rig = await open("pos", given);
+    const run = await sync(rig, "initial");
+    expect(run).toMatchObject({ state: "completed_with_errors", failures: [{ resource: "rooms", dutchie_id: "9" }] });
+    expect(run?.failures[0]?.reason).toContain("Room 1 has the same name and another type");
+    given["/room/rooms"] = [
+      { roomId: 1, roomName: "Main", isSalesFloor: true },
+      { roomId: 9, roomName: "Main", isSalesFloor: true },
+    ];
+    expect(await sync(rig)).toMatchObject({ state: "completed", failures: [] });
+  });
+});
+
 describe("F46: a package in several rows of the guide", () => {
   it("F46: rows of one package add up across pages and chunks, and a broken read starts again at its first page", async () => {
     const others = Array.from({ length: 600 }, (_, n) => ({ id: `x${n}`, quantity: 1, roomName: "Vault" }));
@@ -301,6 +371,43 @@ describe("F43, F49, F62, F68: sales", () => {
     expect(
       await rows("select adjustment_of from sales where location_id = ? order by dutchie_transaction_id", rig.id),
     ).toEqual([{ adjustment_of: "9" }, { adjustment_of: null }]);
+  });
+
+  it.each([
+    ["beside the lines", { subtotal: 50, totalDiscount: 5, tax: 9, total: 54 }, [27, 18]],
+    [
+      "beside the lines, whose totals are before discounts",
+      { subtotal: 50, totalDiscount: 5, tax: 9, total: 54 },
+      [30, 20],
+    ],
+    [
+      "in each line's total, as Dutchie documents it",
+      { subtotal: 50, totalDiscount: 5, tax: 9, total: 54 },
+      [33.3, 20.7],
+    ],
+    [
+      "in prices that include it",
+      { subtotal: 50, totalDiscount: 5, tax: 9, total: 45, isTaxInclusive: true },
+      [27, 18],
+    ],
+  ])("F49: revenue is after discounts and before tax: the tax is %s", async (name, sums, totals) => {
+    const [a, b] = totals;
+    const items = [
+      { transactionItemId: 1, productId: 1, quantity: 2, unitPrice: 15, totalDiscount: 3, totalPrice: a },
+      { transactionItemId: 2, productId: 1, quantity: 1, unitPrice: 20, totalDiscount: 2, totalPrice: b },
+    ];
+    const sale = { transactionDate: now(), lastModifiedDateUTC: now(), transactionType: "Retail", totalItems: 2 };
+    const rig = await open("pos", {
+      "/reporting/products": [product],
+      "/reporting/transactions": [{ ...sale, ...sums, transactionId: 9, items }],
+    });
+    expect(await sync(rig, "initial")).toMatchObject({ state: "completed" });
+    const span = { start: 0, end: Date.now() + 60_000 };
+    const days = [{ name: "2026-01-01", ...span }];
+    const window = { from: "2026-01-01", to: "2026-01-01", today: "2026-01-01", days, months: [], ...span };
+    const figures = await salesInsights(recordsDb(env, rig.row), rig.id, window);
+    const revenue = name.includes("prices") ? 36 : 45;
+    expect(figures).toMatchObject({ totals: { units: 3, revenue }, top: [{ revenue }] });
   });
 
   it("F68: a transaction with unusual names is read, and an unreadable one fails alone with its reason", async () => {

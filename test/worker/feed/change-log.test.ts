@@ -194,6 +194,41 @@ describe("GET /v1/locations/{id}/feed", () => {
     expect((await (await read(old.location_id)).json<Page>()).data).toHaveLength(1);
   });
 
+  it.each<[string, number | null]>([
+    ["whose last change is older than the log", 95],
+    ["whose log is empty", null],
+  ])("a reader of a quiet store, %s, goes on without a 410", async (_, age) => {
+    const quiet = await store({ created_at: Date.now() - 200 * DAY });
+    if (age !== null)
+      await writeBatch(quiet.db, insert(quiet.location_id, { changes: [change("a", Date.now() - age * DAY)] }));
+    const first = await (await read(quiet.location_id)).json<Page>();
+    const gone = await read(quiet.location_id, "?after=0");
+    expect(gone.status).toBe(410);
+    for (const after of [first.sequence, Number((await errorOf(gone)).details.sequence)]) {
+      const next = await read(quiet.location_id, `?after=${after}`);
+      expect(next.status).toBe(200);
+      expect((await next.json<Page>()).data).toEqual([]);
+    }
+    // What changes from now on is not left out.
+    await writeBatch(quiet.db, insert(quiet.location_id, { changes: [change("b", Date.now())] }));
+    const later = await (await read(quiet.location_id, `?after=${first.sequence}`)).json<Page>();
+    expect(later.data.map(({ record_id }) => record_id)).toEqual(["b"]);
+  });
+
+  it("a number that the store cannot have given out is refused, and the answer says where to go on", async () => {
+    const { db, location_id } = await store();
+    const ahead = firstSequence(Date.now() + DAY);
+    expect((await read(location_id, `?after=${ahead}`)).status).toBe(400);
+    await writeBatch(db, insert(location_id, { changes: [change("a")] }));
+    const { head } = await (await read(location_id)).json<Page>();
+    const refused = await read(location_id, `?after=${ahead}`);
+    expect(refused.status).toBe(400);
+    expect((await errorOf(refused)).message).toContain(`read the store's lists again, then go on after ${head}`);
+    // A log may run ahead of the clock.
+    await writeBatch(db, insert(location_id, { changes: [change("b", Date.now() + 2 * DAY)] }));
+    expect((await read(location_id, `?after=${ahead}`)).status).toBe(200);
+  });
+
   it.each(["-1", "1.5", "x", "9007199254740993", "1e400"])("after=%s is refused", async (after) => {
     const { location_id } = await store();
     expect((await read(location_id, `?after=${after}`)).status).toBe(400);

@@ -1,13 +1,17 @@
 import { env } from "cloudflare:workers";
 import { beforeEach, expect, it } from "vitest";
 import { MESSAGE_VERSION } from "../../../src/contract/messages.ts";
+import type { Settings } from "../../../src/domain/records/model.ts";
+import { DEFAULT_SETTINGS } from "../../../src/domain/settings.ts";
 import { sendDueStores } from "../../../src/pipeline/chores/due-stores.ts";
 import { seedStore } from "../api/support.ts";
 import { rows } from "../databases.ts";
 import { deliver, SYNC } from "../faults/support.ts";
 
 const NOW = Date.now();
-const DAY = 86_400_000;
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+const DAILY: Settings = { ...DEFAULT_SETTINGS, frequency: "daily" };
 
 beforeEach(() => env.DB.prepare("delete from locations").run());
 
@@ -59,7 +63,8 @@ async function manyDue(count: number): Promise<void> {
 it("F58: cron sends for what is due, a store that never synced too, and for nothing else", async () => {
   const due = await store({ wake_at: NOW - 1 });
   const fresh = await store({ state: "never_synced", created_at: NOW - 1 });
-  await store({ wake_at: NOW + DAY });
+  await store({ wake_at: NOW + HOUR });
+  await store({ wake_at: NOW + DAY, settings: DAILY });
   await store({ wake_at: null });
   await store({ wake_at: NOW - 1, deleted_at: NOW - 1, state: "disconnected" });
   const { env: given, batches } = counting();
@@ -68,6 +73,14 @@ it("F58: cron sends for what is due, a store that never synced too, and for noth
     { kind: "start", v: MESSAGE_VERSION, location_id: fresh, at: NOW },
     { kind: "start", v: MESSAGE_VERSION, location_id: due, at: NOW },
   ]);
+});
+
+it("F36: cron sends for a store that would wait longer than any store: its clock was ahead", async () => {
+  const overslept = await store({ wake_at: NOW + 2 * HOUR });
+  const daily = await store({ wake_at: NOW + 30 * HOUR, settings: DAILY });
+  const { env: given, batches } = counting();
+  expect(await sendDueStores(given, NOW)).toBe(2);
+  expect(idsOf(batches)).toEqual([overslept, daily]);
 });
 
 it("two thousand stores take a few queries, twenty batches, and one message each; the next tick sends none of them again", async () => {

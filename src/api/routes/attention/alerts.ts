@@ -39,13 +39,13 @@ const acknowledge = createRoute({
 export const alertRoutes = router()
   .openapi(list, async (c) => {
     const { limit, cursor, location_id, state = null } = c.req.valid("query");
-    const after = decodeCursor(z.tuple([z.string()]), cursor)?.[0] ?? null;
+    const after = decodeCursor(z.tuple([z.string()]), cursor, c.req.path)?.[0] ?? null;
     const rows = await listAlerts(accountsDb(c.env), await storesAsked(c, location_id), state, {
       after,
       limit: limit + 1,
     });
     return c.json(
-      toPage(rows.map(alertJson), limit, (row) => [row.alert_id]),
+      toPage(rows.map(alertJson), { limit, list: c.req.path }, (row) => [row.alert_id]),
       200,
     );
   })

@@ -89,13 +89,13 @@ const remove = createRoute({
 export const deadLetterRoutes = router()
   .openapi(list, async (c) => {
     const { limit, cursor, location_id } = c.req.valid("query");
-    const after = decodeCursor(z.tuple([z.string()]), cursor)?.[0] ?? null;
+    const after = decodeCursor(z.tuple([z.string()]), cursor, c.req.path)?.[0] ?? null;
     const rows = await listDeadLetters(accountsDb(c.env), await storesAsked(c, location_id), {
       after,
       limit: limit + 1,
     });
     return c.json(
-      toPage(rows.map(toJson), limit, (row) => [row.dead_letter_id]),
+      toPage(rows.map(toJson), { limit, list: c.req.path }, (row) => [row.dead_letter_id]),
       200,
     );
   })

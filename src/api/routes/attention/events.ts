@@ -49,9 +49,9 @@ export const eventRoutes = router()
     const { location_id } = await storeOf(c, c.req.valid("param").location_id);
     const { limit, cursor, outcome = null } = c.req.valid("query");
     // The Location has its own cursors. They are wrapped here, so that a cursor it did not give out is refused.
-    const after = decodeCursor(z.tuple([z.string()]), cursor)?.[0] ?? null;
+    const after = decodeCursor(z.tuple([z.string()]), cursor, c.req.path)?.[0] ?? null;
     const page = await locationStub(c.env, location_id).listEvents({ outcome, cursor: after, limit });
-    const next_cursor = page.next_cursor === null ? null : encodeCursor([page.next_cursor]);
+    const next_cursor = page.next_cursor === null ? null : encodeCursor([page.next_cursor], c.req.path);
     return c.json({ data: page.data, next_cursor }, 200);
   })
   .openapi(get, async (c) => {

@@ -43,11 +43,11 @@ export const pushRoutes = router()
     const location = await storeOf(c, c.req.valid("param").location_id);
     const { location_id } = location;
     const { limit, cursor, state = null } = c.req.valid("query");
-    const before = decodeCursor(z.tuple([z.string()]), cursor)?.[0] ?? null;
+    const before = decodeCursor(z.tuple([z.string()]), cursor, c.req.path)?.[0] ?? null;
     const pushes = await locationStub(c.env, location_id).listPushes(state, before, limit + 1);
     const rows = await named(c, location, pushes);
     return c.json(
-      toPage(rows, limit, ({ push_id }) => [push_id]),
+      toPage(rows, { limit, list: c.req.path }, ({ push_id }) => [push_id]),
       200,
     );
   })

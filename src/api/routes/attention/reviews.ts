@@ -66,13 +66,13 @@ export const reviewRoutes = router()
     const location = await storeOf(c, c.req.valid("param").location_id);
     const { location_id } = location;
     const { limit, cursor, ...filter } = c.req.valid("query");
-    const after = decodeCursor(z.tuple([z.number(), z.string()]), cursor);
+    const after = decodeCursor(z.tuple([z.number(), z.string()]), cursor, c.req.path);
     const db = recordsDb(c.env, location);
     const rows = await listReviews(db, location_id, filter, { after, limit: limit + 1 });
     const page = rows.slice(0, limit);
     const known = await knownOf(db, location_id, page);
     const last = rows.length > limit ? page.at(-1) : undefined;
-    const next_cursor = last === undefined ? null : encodeCursor(reviewKey(last));
+    const next_cursor = last === undefined ? null : encodeCursor(reviewKey(last), c.req.path);
     return c.json({ data: page.map((row) => reviewJson(row, known)), next_cursor }, 200);
   })
   .openapi(resolve, async (c) => {

@@ -30,7 +30,7 @@ export const changeRoutes = router().openapi(list, async (c) => {
   const location = await storeOf(c, c.req.valid("param").location_id);
   const { location_id } = location;
   const { limit, cursor, ...filter } = c.req.valid("query");
-  const after = decodeCursor(z.tuple([z.string()]), cursor)?.[0] ?? null;
+  const after = decodeCursor(z.tuple([z.string()]), cursor, c.req.path)?.[0] ?? null;
   const page = { after, limit: limit + 1 };
   const db = recordsDb(c.env, location);
   const rows = await listChanges(db, location_id, filter, page);
@@ -38,7 +38,7 @@ export const changeRoutes = router().openapi(list, async (c) => {
   return c.json(
     toPage(
       rows.map((row) => changeJson(row, subjects)),
-      limit,
+      { limit, list: c.req.path },
       ({ change_id }) => [change_id],
     ),
     200,

@@ -46,7 +46,7 @@ export const inventorySnapshotRoutes = router().openapi(snapshot, async (c) => {
     const message = `The change log of this store begins on ${localDay(since, time_zone)}: stock of earlier days is not known.`;
     throw new ApiError("NOT_FOUND", message);
   }
-  const after = decodeCursor(z.tuple([z.string(), z.string()]), cursor);
+  const after = decodeCursor(z.tuple([z.string(), z.string()]), cursor, c.req.path);
   const { rows, next } = await listStockAt(recordsDb(c.env, location), location_id, end.at, { after, limit });
   const data = rows.map((row) => ({
     id: row.inventory_id,
@@ -65,6 +65,6 @@ export const inventorySnapshotRoutes = router().openapi(snapshot, async (c) => {
     unit_cost: row.unit_cost,
     unit_price: row.unit_price,
   }));
-  const next_cursor = next === null ? null : encodeCursor(next);
+  const next_cursor = next === null ? null : encodeCursor(next, c.req.path);
   return c.json({ date, time_zone, as_of: iso(Math.min(end.at, now)), data, next_cursor }, 200);
 });

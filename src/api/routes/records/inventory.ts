@@ -67,7 +67,7 @@ export const inventoryRoutes = router().openapi(list, async (c) => {
   const { location_id, settings, last_success_at } = location;
   const { limit, page, cursor, low_stock, sort, ...asked } = c.req.valid("query");
   const filter = { ...asked, ...(low_stock ? { available_at_most: settings.low_stock_threshold } : {}) };
-  const start = decodeCursor(z.tuple([z.string(), z.string()]), cursor);
+  const start = decodeCursor(z.tuple([z.string(), z.string()]), cursor, c.req.path);
   const db = recordsDb(c.env, location);
   const read = async (span: Span<InventoryKey>) =>
     (await listInventory(db, location_id, filter, span)).map((row) => inventoryJson(row, last_success_at));
@@ -77,7 +77,10 @@ export const inventoryRoutes = router().openapi(list, async (c) => {
     return csvResponse("inventory", { columns: COLUMNS, read: lines, keyOf, count });
   }
   return c.json(
-    await listed({ limit, page, order: orderBy(sort, INVENTORY_ORDERS) }, { start, read, count, keyOf }),
+    await listed(
+      { list: c.req.path, limit, page, order: orderBy(sort, INVENTORY_ORDERS) },
+      { start, read, count, keyOf },
+    ),
     200,
   );
 });

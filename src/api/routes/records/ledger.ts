@@ -33,7 +33,7 @@ export const ledgerRoutes = router().openapi(ledger, async (c) => {
   const { location_id, product_id } = c.req.valid("param");
   const location = await storeOf(c, location_id);
   const { limit, cursor } = c.req.valid("query");
-  const start = decodeCursor(z.tuple([z.string(), z.number()]), cursor);
+  const start = decodeCursor(z.tuple([z.string(), z.number()]), cursor, c.req.path);
   const db = recordsDb(c.env, location);
   const [product, packages] = await Promise.all([
     findProduct(db, location_id, product_id),
@@ -52,7 +52,9 @@ export const ledgerRoutes = router().openapi(ledger, async (c) => {
   const entries = ledgerOf(changes, { balance, sold, newer, older });
   const last = entries.at(-1);
   const next_cursor =
-    older.length > 0 && last !== undefined ? encodeCursor([last.change_id, round4(last.balance - amount(last))]) : null;
+    older.length > 0 && last !== undefined
+      ? encodeCursor([last.change_id, round4(last.balance - amount(last))], c.req.path)
+      : null;
   const data = entries.map(
     ({ at, inventory_id, package_id, room_type, room_name, change, balance, reason, ref_to }) => ({
       ...{ at: iso(at), inventory_id, package_id, room_type, room_name, change, balance, reason },

@@ -1,5 +1,6 @@
 import { createRoute } from "@hono/zod-openapi";
 import { linkWish, productDetail, productPath } from "../../../contract/http/records.ts";
+import { oneSpelling } from "../../../domain/values/identifiers.ts";
 import { locationStub } from "../../../location/stub.ts";
 import { decided } from "../../answers/decided.ts";
 import { deciderOf } from "../../requests/caller.ts";
@@ -24,8 +25,8 @@ const link = createRoute({
 export const linkRoutes = router().openapi(link, async (c) => {
   const { location_id, product_id } = c.req.valid("param");
   const location = await storeOf(c, location_id);
-  const { dutchie_product_id, reason } = c.req.valid("json");
-  const wish = { dutchie_product_id, ...deciderOf(c.var.caller, reason) };
+  const { dutchie_product_id: id, reason } = c.req.valid("json");
+  const wish = { dutchie_product_id: id === null ? null : oneSpelling(id), ...deciderOf(c.var.caller, reason) };
   decided(await locationStub(c.env, location_id).linkProduct(product_id, wish), "product");
   return c.json(await detailOf(c, location, product_id), 200);
 });

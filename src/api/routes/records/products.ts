@@ -145,7 +145,7 @@ export const productRoutes = router()
     const { limit, page, cursor, low_stock, sort, ...asked } = c.req.valid("query");
     const at_most = location.settings.low_stock_threshold;
     const filter = { ...asked, ...(low_stock ? { available_at_most: at_most } : {}) };
-    const start = decodeCursor(z.tuple([z.string()]), cursor);
+    const start = decodeCursor(z.tuple([z.string()]), cursor, c.req.path);
     const db = recordsDb(c.env, location);
     const read = async ({ after, ...span }: Span<[string]>) => {
       const rows = await listProducts(db, location_id, filter, { ...span, after: after?.[0] ?? null });
@@ -159,7 +159,10 @@ export const productRoutes = router()
     }
     const keyOf = ({ product_id }: ProductJson): [string] => [product_id];
     return c.json(
-      await listed({ limit, page, order: orderBy(sort, PRODUCT_ORDERS) }, { start, read, count, keyOf }),
+      await listed(
+        { list: c.req.path, limit, page, order: orderBy(sort, PRODUCT_ORDERS) },
+        { start, read, count, keyOf },
+      ),
       200,
     );
   })
@@ -196,7 +199,7 @@ export const productRoutes = router()
     const { location_id, product_id } = c.req.valid("param");
     const location = await storeOf(c, location_id);
     const { limit, cursor } = c.req.valid("query");
-    const after = decodeCursor(z.tuple([z.string()]), cursor)?.[0] ?? null;
+    const after = decodeCursor(z.tuple([z.string()]), cursor, c.req.path)?.[0] ?? null;
     const db = recordsDb(c.env, location);
     const [row, rows] = await Promise.all([
       findProduct(db, location_id, product_id),
@@ -207,7 +210,7 @@ export const productRoutes = router()
     return c.json(
       toPage(
         rows.map((change) => changeJson(change, subjects)),
-        limit,
+        { limit, list: c.req.path },
         ({ change_id }) => [change_id],
       ),
       200,

@@ -59,7 +59,7 @@ export const saleRoutes = router()
     const location = await storeOf(c, c.req.valid("param").location_id);
     const { location_id } = location;
     const { limit, page, cursor, sort, ...filter } = c.req.valid("query");
-    const start = decodeCursor(z.tuple([z.number(), z.string()]), cursor);
+    const start = decodeCursor(z.tuple([z.number(), z.string()]), cursor, c.req.path);
     const db = recordsDb(c.env, location);
     const read = (span: Span<SaleKey>) => listSales(db, location_id, filter, span);
     const count = () => countSales(db, location_id, filter);
@@ -69,7 +69,7 @@ export const saleRoutes = router()
       return csvResponse("sales", { columns: COLUMNS, read: flat, keyOf: csvKey, count });
     }
     const { data, ...rest } = await listed(
-      { limit, page, order: orderBy(sort, SALE_ORDERS) },
+      { list: c.req.path, limit, page, order: orderBy(sort, SALE_ORDERS) },
       { start, read, count, keyOf: saleKey },
     );
     return c.json({ data: data.map(saleJson), ...rest }, 200);

@@ -19,7 +19,7 @@ const resealRoute = createRoute({
 });
 
 export const credentialRoutes = router().openapi(resealRoute, async (c) => {
-  const after = decodeCursor(z.tuple([z.string()]), c.req.valid("query").cursor)?.[0] ?? null;
+  const after = decodeCursor(z.tuple([z.string()]), c.req.valid("query").cursor, c.req.path)?.[0] ?? null;
   const { after: last, ...step } = await resealStep(c.env, c.var.caller, after);
-  return c.json({ ...step, next_cursor: last === null ? null : encodeCursor([last]) }, 200);
+  return c.json({ ...step, next_cursor: last === null ? null : encodeCursor([last], c.req.path) }, 200);
 });

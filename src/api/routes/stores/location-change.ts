@@ -7,8 +7,9 @@ import {
   location as locationSchema,
 } from "../../../contract/http/locations.ts";
 import { MESSAGE_VERSION, type SyncMessage } from "../../../contract/messages.ts";
-import { accountsDb } from "../../../db/databases.ts";
+import { accountsDb, recordsDb } from "../../../db/databases.ts";
 import { findTwin, type LocationChange, type LocationRow, updateUnchanged } from "../../../db/locations.ts";
+import { hasRecords } from "../../../db/queries/has-records.ts";
 import type { Settings } from "../../../domain/records/model.ts";
 import { mergeSettings } from "../../../domain/settings.ts";
 import { locationStub } from "../../../location/stub.ts";
@@ -115,7 +116,7 @@ async function reconnect(
     },
     neededResources(settings.data_types),
   );
-  refuseAnotherStore(row, tested.dutchie_location_id);
+  await refuseAnotherStore(c, row, tested.dutchie_location_id);
   const identity = {
     retailer_id: row.retailer_id,
     endpoint,
@@ -159,9 +160,11 @@ function merged(stored: Credentials, patch: DutchiePatch): Credentials {
  * The records of a store belong to one Dutchie location. With another one, all products would seem to be gone and as many
  * new ones to have come.
  */
-function refuseAnotherStore(row: LocationRow, dutchie_location_id: string | null): void {
+async function refuseAnotherStore(c: AppContext, row: LocationRow, dutchie_location_id: string | null): Promise<void> {
   const known = row.dutchie_location_id;
-  if (known === null || known === dutchie_location_id || row.state === "never_synced") return;
+  if (known === null || known === dutchie_location_id) return;
+  // A store that never synced may have records of webhooks, or of a first sync that was cancelled.
+  if (row.state === "never_synced" && !(await hasRecords(recordsDb(c.env, row), row.location_id))) return;
   const message = `This store's records belong to Dutchie location ${known}. Connect the other location as a new store.`;
   throw new ApiError("CONFLICT", message, { details: { dutchie_location_id: known } });
 }

@@ -47,9 +47,9 @@ const remove = createRoute({
 export const locationRoutes = router()
   .openapi(list, async (c) => {
     const { limit, cursor } = c.req.valid("query");
-    const after = decodeCursor(z.tuple([z.string()]), cursor)?.[0] ?? null;
+    const after = decodeCursor(z.tuple([z.string()]), cursor, c.req.path)?.[0] ?? null;
     const rows = await listLocations(accountsDb(c.env), c.var.caller, { after, limit: limit + 1 });
-    const { data, next_cursor } = toPage(rows, limit, (row) => [row.location_id]);
+    const { data, next_cursor } = toPage(rows, { limit, list: c.req.path }, (row) => [row.location_id]);
     return c.json({ data: data.map((row) => locationJson(row, c.var.config.public_url)), next_cursor }, 200);
   })
   .openapi(get, async (c) => {

@@ -113,13 +113,13 @@ export const syncRoutes = router()
     const location = await storeOf(c, c.req.valid("param").location_id);
     const { location_id } = location;
     const { limit, cursor, until, brief } = c.req.valid("query");
-    const after = decodeCursor(z.tuple([z.string()]), cursor)?.[0] ?? null;
+    const after = decodeCursor(z.tuple([z.string()]), cursor, c.req.path)?.[0] ?? null;
     const [ended, live] = await Promise.all([
       listRuns(recordsDb(c.env, location), location_id, { after, until, limit: limit + 1, brief }),
       locationStub(c.env, location_id).currentRun(),
     ]);
     return c.json(
-      toPage(withLive(ended, live, { after, until }), limit, ({ run_id }) => [run_id]),
+      toPage(withLive(ended, live, { after, until }), { limit, list: c.req.path }, ({ run_id }) => [run_id]),
       200,
     );
   })

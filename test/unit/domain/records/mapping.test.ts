@@ -9,7 +9,7 @@ import type {
 import { DEFAULT_SETTINGS } from "../../../../src/domain/settings.ts";
 import { T0 } from "../build.ts";
 
-const PRODUCT: Required<DutchieProduct> = {
+const PRODUCT: Required<Omit<DutchieProduct, "unreadable">> = {
   dutchie_product_id: "1",
   sku: "SKU-1",
   upc: "0123",

@@ -23,14 +23,16 @@ const VAULT: RoomRow = {
   updated_at: NOW,
 };
 
-function mapped(roomQuantities: object[], quantity: number) {
-  const decoded = decodeInventory({ inventoryId: 10, quantityAvailable: quantity, roomQuantities });
+/** `rooms`: a list of rooms, or what the row says of its only room. */
+function mapped(rooms: object[] | object, quantity: number) {
+  const said = Array.isArray(rooms) ? { roomQuantities: rooms } : rooms;
+  const decoded = decodeInventory({ inventoryId: 10, quantityAvailable: quantity, ...said });
   if (!decoded.ok) throw new Error(decoded.reason);
   return mapPackage(decoded.row, SETTINGS);
 }
 
-function stockAfter(roomQuantities: object[], quantity: number, stored: InventoryRow[], known = [VAULT]) {
-  const row = mapped(roomQuantities, quantity);
+function stockAfter(rooms: object[] | object, quantity: number, stored: InventoryRow[], known = [VAULT]) {
+  const row = mapped(rooms, quantity);
   const plan = planInventory({
     incoming: [nameRooms(row, roomBook(known), {})],
     stored: new Map([["10", stored]]),
@@ -69,6 +71,12 @@ describe("F45: a room of a package without a name", () => {
     const rooms = [{ roomId: 8, quantityAvailable: 5 }];
     expect(stockAfter(rooms, 5, stored)).toEqual({ Vault: ["secret_menu", 5] });
     expect(stockAfter(rooms, 5, [])).toEqual({ Unassigned: [null, 5] });
+    expect(stockAfter({ roomId: 8 }, 5, [])).toEqual({ Unassigned: [null, 5] });
+  });
+
+  it("F45: a row of one room by its id alone says nothing of the package's other rooms", () => {
+    const shelf = [inventoryRow("Vault", 4, { room_type: "secret_menu" }), inventoryRow("Floor", 6)];
+    expect(stockAfter({ roomId: 3 }, 5, shelf)).toEqual({ Vault: ["secret_menu", 5], Floor: ["sales_floor", 6] });
   });
 
   it("F45: rooms with names do not change", () => {

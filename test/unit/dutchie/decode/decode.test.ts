@@ -119,6 +119,20 @@ describe("both profiles of one thing decode alike", () => {
     });
   });
 
+  test.each<[string, object, boolean | undefined]>([
+    ["a time of its void", { voidDate: "2026-11-20T10:00:00" }, true],
+    ["a time under another name", { voided_at: "2026-11-20T10:00:00Z" }, true],
+    ["a time and an empty flag", { voidDate: "2026-11-20T10:00:00", isVoid: null }, true],
+    ["a time and a flag against it", { voidDate: "2026-11-20T10:00:00", isVoid: false }, false],
+    ["an empty time", { voidDate: null }, undefined],
+    ["the year 1", { voidDate: "0001-01-01T00:00:00" }, undefined],
+    ["no time", {}, undefined],
+  ])("F44: a sale with %s", (_, stated, is_void) => {
+    const decoded = decodeSale({ transactionId: 9, transactionDate: "2026-11-19T10:00:00", items: [], ...stated });
+    expect(decoded).toMatchObject({ ok: true, row: { is_void } });
+    expect(decoded.ok && decoded.unknown).toBe(0);
+  });
+
   test("a sale decodes alike from both profiles", () => {
     const pos = {
       transactionId: 9,
@@ -251,6 +265,7 @@ describe("the keys of a row", () => {
       {
         dutchie_product_id: "1",
         modified_at: null,
+        unreadable: "the price is not a number and stays as it is",
       },
     );
   });
@@ -351,6 +366,9 @@ describe("rooms of a package", () => {
       [{ room_name: "A", quantity: 0.3 }],
     ],
     ["a scalar room", { roomName: "A" }, "room", [{ room_name: "A", quantity: 3 }]],
+    ["a scalar room with its id", { roomName: "A", roomId: 7 }, "room", [{ room_name: "A", quantity: 3 }]],
+    ["a room's id alone", { roomName: null, roomId: 7 }, "room", [{ room_name: "Room 7", quantity: 3, room_id: "7" }]],
+    ["no room's id", { roomId: 0 }, "package", null],
     [
       "both: the list says more",
       { roomName: "A", roomQuantities: [{ room: "B", quantity: 3 }] },
@@ -364,6 +382,39 @@ describe("rooms of a package", () => {
     expect(row(decodeInventory({ id: 1, quantity: 3, ...more }))).toMatchObject({ scope, rooms });
   });
 });
+
+describe("F20: an amount that is there and cannot be read is told, and the rest of the row counts", () => {
+  const at = { completedAt: "2026-01-01" };
+  test.each<
+    [string, ReturnType<typeof decodeProduct | typeof decodeInventory | typeof decodeSale>, string | undefined]
+  >([
+    ["a comma", decodeProduct({ id: 1, price: "30,50" }), "the price is not a number and stays as it is"],
+    ["an object", decodeProduct({ id: 1, recPrice: { amount: 30 } }), "the recreational price is not a number"],
+    ["too much", decodeProduct({ id: 1, unitCost: 1e300 }), "the cost is not a number"],
+    ["two", decodeProduct({ id: 1, price: "30 USD", unitCost: "12 USD" }), "they stay as they are: price, cost"],
+    ["of a package", decodeInventory({ id: 1, quantity: 2, allocatedQuantity: "two" }), "the allocation is not"],
+    ["of a sale", decodeSale({ id: 1, ...at, total: "70,00" }), "the total is not a number"],
+    [
+      "of a line",
+      decodeSale({ id: 1, ...at, items: [{ quantity: 1 }, { quantity: 1, unitPrice: "5,00" }] }),
+      "price of line 2",
+    ],
+    ["under another name, too", decodeProduct({ id: 1, price: "thirty", retailPrice: 30 }), undefined],
+    ["null", decodeProduct({ id: 1, price: null }), undefined],
+    ["a word for none", decodeProduct({ id: 1, price: "N/A", unitCost: "-" }), undefined],
+    ["a list", decodeSale({ id: 1, ...at, discounts: [], taxes: [{ amount: 1 }] }), undefined],
+    ["a flag", decodeInventory({ id: 1, quantity: 2, reserved: false }), undefined],
+    ["blank", decodeSale({ id: 1, ...at, tax: "" }), undefined],
+  ])("F20: %s", (_name, decoded, reason) => {
+    expect(decoded.ok).toBe(true);
+    const said = decoded.ok ? decoded.row.unreadable : null;
+    if (reason === undefined) expect(said).toBeUndefined();
+    else expect(said).toContain(reason);
+  });
+});
+
+const A = { transactionItemId: 1, productId: 5, quantity: 3, unitPrice: 10 };
+const B = { transactionItemId: 2, productId: 6, quantity: 1, unitPrice: 20 };
 
 describe("sales", () => {
   test.each([
@@ -430,6 +481,29 @@ describe("sales", () => {
     if (reason === undefined) expect(sale).not.toHaveProperty("lines_missing");
     else expect(sale.lines_missing).toContain(reason);
     expect(sale.items === undefined).toBe(reason !== undefined);
+  });
+
+  test.each<[string, object, string[]]>([
+    ["a line twice", { totalItems: 2, items: [A, B, A] }, ["1", "2"]],
+    ["all lines twice", { totalItems: 2, items: [A, B, A, B] }, ["1", "2"]],
+    [
+      "all lines twice, by its units",
+      { totalItems: 5, items: [A, { ...B, quantity: 2 }, A, { ...B, quantity: 2 }] },
+      ["1", "2"],
+    ],
+    ["as often as it counts", { totalItems: 3, items: [A, B, A] }, ["1", "2", "1#2"]],
+    ["as often as its units", { totalItems: 7, items: [A, B, A] }, ["1", "2", "1#2"]],
+    ["without a count", { items: [A, B, A] }, ["1", "2", "1#2"]],
+    ["with other content", { totalItems: 2, items: [A, B, { ...A, quantity: 5 }] }, ["1", "2", "1#2"]],
+    ["without an id", { totalItems: 1, items: [{ quantity: 1 }, { quantity: 1 }] }, ["1", "2"]],
+  ])("F43: a line that an answer repeats counts once if the sale counts it once: %s", (_name, given, ids) => {
+    const sale = row(decodeSale({ id: 1, completedAt: "2026-01-01", ...given }));
+    expect(sale).not.toHaveProperty("lines_missing");
+    expect(sale.items?.map(({ line_id }) => line_id)).toEqual(ids);
+  });
+
+  test.each([true, "true", 1, "Voided", " void ", "cancelled"])("a sale with isVoid %j is void", (isVoid) => {
+    expect(row(decodeSale({ id: 1, completedAt: "2026-01-01", isVoid })).is_void).toBe(true);
   });
 
   test("F62: lines without ids get the same ids in any order", () => {

@@ -92,6 +92,18 @@ describe("texts and ids", () => {
 
   test('an id is a whole number above 0 or a text that doesn\'t mean "none"', () => {
     expect([7, "7", " 7 ", "inv_9-a"].map(id)).toEqual(["7", "7", "7", "inv_9-a"]);
+    // As a spreadsheet writes a whole number: in two spellings one record would be there twice.
+    expect(["7.0", " 5001.00 ", "7.5", "0.0", "7.0.0", "007"].map(id)).toEqual([
+      "7",
+      "5001",
+      "7.5",
+      null,
+      "7.0.0",
+      "007",
+    ]);
+    const uuid = "0b9c6f2e-1d3a-4c5b-8e7f-a1b2c3d4e5f6";
+    expect([uuid, uuid.toUpperCase(), ` ${uuid} `].map(id)).toEqual([uuid, uuid, uuid]);
+    expect(["aB3", "AB3"].map(id)).toEqual(["aB3", "AB3"]);
     for (const none of [0, -7, "-7", "N/A", "-", "TBD", "000000000000"]) expect(id(none)).toBeNull();
     expect([null, undefined, "", 1.5, 2 ** 60, {}, true].map(id)).toEqual(Array(7).fill(null));
   });
@@ -148,6 +160,10 @@ describe("weight in grams", () => {
     [1, "each", null],
     [1, null, null],
     [1, undefined, undefined],
+    [3.5, "Gram(s)", 3.5],
+    ["1/8", "oz", undefined],
+    ["3,5", "g", undefined],
+    ["", "g", null],
     [0, "g", null],
     [null, "g", null],
     [undefined, "g", undefined],

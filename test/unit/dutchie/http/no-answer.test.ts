@@ -76,6 +76,12 @@ describe("F42: answers that are not a list", () => {
     ["the total before the rows, as text", '{"Total":"9","Inventory":[{"id":1,"quantity":1}]}'],
     ["more pages than came", '{"data":[{"id":1,"quantity":1}],"page":1,"total_pages":4}'],
     ["more rows without a next page", '{"data":[{"id":1,"quantity":1}],"has_more":true}'],
+    ["more rows, as a text", '{"data":[{"id":1,"quantity":1}],"hasMore":"True"}'],
+    ["not complete", '{"data":[{"id":1,"quantity":1}],"isComplete":false}'],
+    ["not the last page, one floor down", '{"content":[{"id":1,"quantity":1}],"page":{"last":"false"}}'],
+    ["not done", '{"done":false,"records":[{"id":1,"quantity":1}]}'],
+    ["a partial success by its status", '{"status":"partial_success","data":[{"id":1,"quantity":1}]}'],
+    ["still being made by its status", '{"status":"Processing","data":[]}'],
   ])("F42: %s is not the whole list", async (_name, body) => {
     expect(await read("inventory", body)).toMatchObject({ code: "BAD_RESPONSE" });
   });
@@ -102,6 +108,10 @@ describe("F42: a list is read wherever it stands", () => {
     ["beside a list of notices", { warnings: [{ text: "old" }], data: [row] }],
     ["beside a list of something else", { stores: [{ id: 9 }], data: [row] }],
     ["any name, with a total of one of one", { data: [row], errors: [], error: null, status: "ok", hasMore: false }],
+    [
+      "data, complete",
+      { data: [row], complete: true, isLast: "true", done: true, status: "completed", last: "2026-11-27" },
+    ],
   ])("F42: a list is read under %s", async (_name, body) => {
     const whole = await split(JSON.stringify(body), { names: ["products"] });
     expect(whole.error).toBeNull();
