@@ -1,7 +1,7 @@
-import { and, asc, gt, isNull, lte, or, type SQL, sql } from "drizzle-orm";
+import { and, asc, gt, isNull, lte, or, sql } from "drizzle-orm";
 import { MESSAGE_VERSION, type SyncMessage } from "../../contract/messages.ts";
 import { chunks } from "../../db/bulk.ts";
-import { accountsDb } from "../../db/databases.ts";
+import { type AccountsDb, accountsDb } from "../../db/databases.ts";
 import { putOffWake } from "../../db/locations.ts";
 import { locations } from "../../db/schema/accounts.ts";
 import { OWN_CLOCKS_MS } from "../../domain/bounds.ts";
@@ -22,12 +22,13 @@ const MESSAGES_AT_ONCE = 100;
  */
 export async function sendDueStores(env: Env, now: number): Promise<number> {
   const db = accountsDb(env);
+  await wakeOverslept(db, now);
   let sent = 0;
   for (let pages = 0; pages < PAGES_A_TICK; pages++) {
     const due = await db
       .select({ location_id: locations.location_id, wake_at: locations.wake_at })
       .from(locations)
-      .where(and(isNull(locations.deleted_at), or(lte(locations.wake_at, now), overslept(now))))
+      .where(and(isNull(locations.deleted_at), lte(locations.wake_at, now)))
       .orderBy(asc(locations.wake_at))
       .limit(STORES_A_PAGE);
     if (due.length === 0) break;
@@ -46,12 +47,17 @@ export async function sendDueStores(env: Env, now: number): Promise<number> {
   return sent;
 }
 
-/** Stores that would be called later than any store is: our clock was ahead when they said when, and was set back since. */
-const overslept = (now: number): SQL | undefined =>
-  or(
+/**
+ * Stores that would be called later than any store is: our clock was ahead when they said when, and was set back since. They are due
+ * now. Reads what lies behind the next hour alone.
+ */
+async function wakeOverslept(db: AccountsDb, now: number): Promise<void> {
+  const isLate = or(
     gt(locations.wake_at, now + MAX_NIGHT_MS + OWN_CLOCKS_MS),
-    and(
-      gt(locations.wake_at, now + MAX_POLL_MS + OWN_CLOCKS_MS),
-      sql`${locations.settings}->>'$.frequency' <> 'daily'`,
-    ),
+    sql`${locations.settings}->>'$.frequency' <> 'daily'`,
   );
+  await db
+    .update(locations)
+    .set({ wake_at: now })
+    .where(and(isNull(locations.deleted_at), gt(locations.wake_at, now + MAX_POLL_MS + OWN_CLOCKS_MS), isLate));
+}
