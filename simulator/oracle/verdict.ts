@@ -219,10 +219,14 @@ function writtenAs(field: string): string[] {
 const MANY = 10;
 const MANY_SHARE = 0.2;
 
-/** How many ended packages all alerts together announce. */
+/** How many packages without stock all alerts together announce: because they ended, or because Dutchie lists them with 0. */
 function endedByAlerts(notices: readonly string[]): number {
-  const alerts = notices.filter((each) => each.includes('"stock_ended"'));
-  const counts = alerts.flatMap((each) => [...each.matchAll(/(\d+) packages/g)].map(([, count]) => Number(count)));
+  const alerts = notices.filter(
+    (each) => each.includes('"stock_ended"') || each.includes("packages fell to quantity 0"),
+  );
+  const counts = alerts.flatMap((each) =>
+    [...each.matchAll(/(\d+)(?: of \d+)? packages/g)].map(([, count]) => Number(count)),
+  );
   return counts.reduce((sum, count) => sum + count, 0);
 }
 

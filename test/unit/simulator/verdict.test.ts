@@ -86,6 +86,11 @@ describe("the verdict on ReUp beside a lying Dutchie", () => {
     const alert = (count: number) => [`{"rule":"stock_ended","message":"${count} packages are at zero now."}`];
     expect(verdict.check({ ...without(20), notices: alert(5) }, DENIED)).toHaveLength(20);
     expect(verdict.check({ ...without(20), notices: alert(15) }, DENIED)).toEqual([]);
+    const fell = (count: number) => [
+      `{"rule":"mass_change","message":"${count} of 26 packages fell to quantity 0 or below."}`,
+    ];
+    expect(verdict.check({ ...without(20), notices: fell(5) }, DENIED)).toHaveLength(20);
+    expect(verdict.check({ ...without(20), notices: fell(15) }, DENIED)).toEqual([]);
   });
 
   it("merged products need a notice unless they are really one", () => {
