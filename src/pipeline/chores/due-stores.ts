@@ -5,6 +5,7 @@ import { type AccountsDb, accountsDb } from "../../db/databases.ts";
 import { putOffWake } from "../../db/locations.ts";
 import { locations } from "../../db/schema/accounts.ts";
 import { OWN_CLOCKS_MS } from "../../domain/bounds.ts";
+import { DATA_TYPES } from "../../domain/runs/data-type.ts";
 import { MAX_NIGHT_MS, MAX_POLL_MS } from "../../domain/runs/schedule.ts";
 import { parseConfig } from "../../env.ts";
 
@@ -48,16 +49,27 @@ export async function sendDueStores(env: Env, now: number): Promise<number> {
 }
 
 /**
- * Stores that would be called later than any store is: our clock was ahead when they said when, and was set back since. They are due
- * now. Reads what lies behind the next hour alone.
+ * Stores that would be called later than any store that reads something is: our clock was ahead when they said when, and was set
+ * back since. They are due now. Looks only at stores that nobody would call within the hour.
  */
 async function wakeOverslept(db: AccountsDb, now: number): Promise<void> {
   const isLate = or(
     gt(locations.wake_at, now + MAX_NIGHT_MS + OWN_CLOCKS_MS),
     sql`${locations.settings}->>'$.frequency' <> 'daily'`,
   );
+  const reads = sql.join(
+    DATA_TYPES.map((type) => sql`${locations.settings}->${`$.data_types.${type}`} = 'true'`),
+    sql` or `,
+  );
   await db
     .update(locations)
     .set({ wake_at: now })
-    .where(and(isNull(locations.deleted_at), gt(locations.wake_at, now + MAX_POLL_MS + OWN_CLOCKS_MS), isLate));
+    .where(
+      and(
+        isNull(locations.deleted_at),
+        gt(locations.wake_at, now + MAX_POLL_MS + OWN_CLOCKS_MS),
+        isLate,
+        sql`(${reads})`,
+      ),
+    );
 }
