@@ -1,6 +1,6 @@
 import { mergeRooms } from "../records/cells.ts";
 import type { IncomingPackage, IncomingRoom } from "../records/mapping.ts";
-import type { RoomContent } from "../records/model.ts";
+import type { RoomContent, RowFailure } from "../records/model.ts";
 import type { RoomRow } from "../records/records.ts";
 import { roomKey } from "../values/text.ts";
 import { type MappedRoom, type RoomTypes, roomTypeOf } from "../vocabulary/room-type.ts";
@@ -58,6 +58,19 @@ export function storedRoom({ room_key, content }: IncomingRoom, { byKey, byId, l
     listed.get(sameId.room_key)?.content.dutchie_room_id === sameId.dutchie_room_id;
   return isAnother ? byKey.get(room_key) : (sameId ?? byKey.get(room_key));
 }
+
+/**
+ * Rooms of one list whose stock is shown in the room that `listed` has under their name, although that one is of another type:
+ * quarantined stock may seem to be for sale.
+ */
+export const namesakes = (rooms: readonly IncomingRoom[], listed: ReadonlyMap<string, IncomingRoom>): RowFailure[] =>
+  rooms.flatMap(({ room_key, content }) => {
+    const shown = listed.get(room_key)?.content;
+    if (shown === undefined || shown.room_type === content.room_type) return [];
+    const other = shown.dutchie_room_id === null ? "Another room" : `Room ${shown.dutchie_room_id}`;
+    const reason = `${other} has the same name and another type: ReUp shows the stock of both as ${shown.room_type ?? "not mapped"}. Rename one of them in Dutchie`;
+    return [{ resource: "rooms", dutchie_id: content.dutchie_room_id, reason }];
+  });
 
 /** Names that a room had before, kept for its type: nobody renames a room more often and still means the first name. */
 const MAX_FORMER_NAMES = 5;

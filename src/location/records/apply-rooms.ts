@@ -3,10 +3,9 @@ import { bulkUpsert, inList } from "../../db/bulk.ts";
 import { loadRooms } from "../../db/load-records.ts";
 import { rooms } from "../../db/schema/records.ts";
 import { writeBatch } from "../../db/write.ts";
-import type { RowFailure } from "../../domain/records/model.ts";
 import { NO_COUNTS } from "../../domain/records/records.ts";
 import { ROOM_STAMP_MS } from "../../domain/retention.ts";
-import { renamedRoom, storedRoom } from "../../domain/snapshots/name-rooms.ts";
+import { namesakes, renamedRoom, storedRoom } from "../../domain/snapshots/name-rooms.ts";
 import { pick } from "../../domain/values/pick.ts";
 import type { StoreContext } from "../context.ts";
 import { type Applied, type Incoming, NOTHING_APPLIED, type Reading } from "./applied.ts";
@@ -73,13 +72,3 @@ export async function applyRooms(
   }
   return { ...NOTHING_APPLIED, counts, failures: namesakes(incoming, byKey), seen: [...byKey.keys()] };
 }
-
-/** Rooms whose stock is shown in another room of their name, which is of another type: quarantined stock may seem to be for sale. */
-const namesakes = (incoming: Incoming<"rooms">, byKey: ReadonlyMap<string, Incoming<"rooms">[number]>): RowFailure[] =>
-  incoming.flatMap(({ room_key, content }) => {
-    const shown = byKey.get(room_key)?.content;
-    if (shown === undefined || shown.room_type === content.room_type) return [];
-    const other = shown.dutchie_room_id === null ? "Another room" : `Room ${shown.dutchie_room_id}`;
-    const reason = `${other} has the same name and another type: ReUp shows the stock of both as ${shown.room_type ?? "not mapped"}. Rename one of them in Dutchie`;
-    return [{ resource: "rooms", dutchie_id: content.dutchie_room_id, reason }];
-  });

@@ -5,6 +5,7 @@ import { planInventory } from "../../../../src/domain/resolve/inventory.ts";
 import {
   judgeRoom,
   nameRooms,
+  namesakes,
   renamedRoom,
   roomBook,
   storedRoom,
@@ -180,4 +181,21 @@ describe("the type of a room", () => {
     expect(nameRooms(row, roomBook([VAULT]), {}).cells?.[0]?.room_type).toBe("vault");
     expect(nameRooms(row, roomBook([VAULT]), { "back stock": "quarantine" }).cells?.[0]?.room_type).toBe("quarantine");
   });
+});
+
+it("a room is listed as failed if its stock is shown in a room of its name and of another type", () => {
+  const room = (dutchie_room_id: string | null, room_type: RoomRow["room_type"]) => ({
+    room_key: "main",
+    content: { dutchie_room_id, room_name: "Main", flags: null, room_type },
+  });
+  const shownAs = (shown: ReturnType<typeof room>, other: ReturnType<typeof room>) =>
+    namesakes([shown, other], new Map([["main", shown]]));
+  expect(shownAs(room("1", "sales_floor"), room("9", "sales_floor"))).toEqual([]);
+  const [failure, ...rest] = shownAs(room("1", "sales_floor"), room("9", "quarantine"));
+  expect(rest).toEqual([]);
+  expect(failure).toMatchObject({ resource: "rooms", dutchie_id: "9" });
+  expect(failure?.reason).toContain(
+    "Room 1 has the same name and another type: ReUp shows the stock of both as sales_floor",
+  );
+  expect(shownAs(room(null, null), room("9", "vault"))[0]?.reason).toContain("Another room");
 });
