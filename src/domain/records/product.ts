@@ -1,7 +1,7 @@
 import { pick } from "../values/pick.ts";
+import { quickHash } from "../values/quick-hash.ts";
 import { PRODUCT_FIELDS, type ProductContent, productFieldsBut } from "./model.ts";
 import type { ProductRow } from "./records.ts";
-import { stateHash } from "./version.ts";
 
 type Unstated = Omit<ProductContent, "dutchie_product_id" | "product_name">;
 
@@ -13,7 +13,7 @@ export const EMPTY_PRODUCT = { ...Object.fromEntries(unstated), status: "active"
 export const pickProductContent = (row: ProductContent): ProductContent => pick(row, PRODUCT_FIELDS);
 
 export const productHash = (content: ProductContent): string =>
-  stateHash(PRODUCT_FIELDS.map((field) => content[field]));
+  quickHash(PRODUCT_FIELDS.map((field) => content[field]));
 
 /** Content and version of a stored row, to compare an incoming row with. */
 export const pickVersioned = (row: ProductRow) => ({

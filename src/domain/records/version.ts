@@ -1,7 +1,6 @@
 import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
 import { MAX_SKEW_MS, SAME_STAMP_MS } from "../bounds.ts";
-import { quickHash } from "../values/quick-hash.ts";
 import type { Resource } from "./model.ts";
 
 /** S: how old an answer of Dutchie's may be. Dutchie documents 1 to 5 minutes. */
@@ -79,9 +78,6 @@ export function compareVersions(a: Version, b: Version): number {
   if (a.source_rank !== b.source_rank) return a.source_rank - b.source_rank;
   return a.content_hash < b.content_hash ? -1 : a.content_hash > b.content_hash ? 1 : 0;
 }
-
-/** Hash of a record's content, from its values in a fixed order: it orders versions of one time, and shows equal content. */
-export const stateHash = (values: readonly unknown[]): string => quickHash(values);
 
 /** 64 bits of SHA-256 over the values in the given order, for ids and for facts that decisions rest on: on any machine the same. */
 export function contentHash(values: readonly unknown[]): string {

@@ -7,17 +7,10 @@ import { hintKey, type IncomingPackage } from "../records/mapping.ts";
 import type { InventoryContent, RowFailure } from "../records/model.ts";
 import { type Counts, type InventoryRow, NO_COUNTS } from "../records/records.ts";
 import { addPackageStatement, isSameStated, type StatedPackage, statedOr } from "../records/stated.ts";
-import {
-  behindStored,
-  compareVersions,
-  contentHash,
-  type Read,
-  stateHash,
-  type Version,
-  versionOf,
-} from "../records/version.ts";
+import { behindStored, compareVersions, contentHash, type Read, type Version, versionOf } from "../records/version.ts";
 import { round4, round4OrNull } from "../values/number.ts";
 import { chargedPrice } from "../values/price.ts";
+import { quickHash } from "../values/quick-hash.ts";
 import { remembered } from "../values/remembered.ts";
 import { roomKey } from "../values/text.ts";
 
@@ -173,7 +166,7 @@ function packageHash(shared: Shared, cells: readonly Cell[], allocated: number |
   const { dutchie_product_id, product_id, sku, package_id, unit_cost, unit_price } = shared;
   const rooms = cells.map(({ room_name, quantity }) => ({ room: roomKey(room_name), quantity }));
   const values = [dutchie_product_id, product_id, sku, package_id, unit_cost, unit_price, rooms];
-  return stateHash(allocated ? [...values, allocated] : values);
+  return quickHash(allocated ? [...values, allocated] : values);
 }
 
 const EMPTY_CELL: Cell = { room_name: UNASSIGNED_ROOM, room_type: null, quantity: 0 };
@@ -391,7 +384,7 @@ export const packageOf = (inventory_id: string): string => inventory_id.slice("i
 
 const roomHash = remembered((key) => contentHash([key]).slice(0, 8));
 
-const endedHash = ({ inventory_id }: InventoryRow): string => stateHash([inventory_id, 0]);
+const endedHash = ({ inventory_id }: InventoryRow): string => quickHash([inventory_id, 0]);
 
 /** An absent package stays absent: a stale answer with its old stamp brings no stock back, even if the read began later. */
 function afterEnd(read: Read, version: Version, stored: readonly InventoryRow[]): Read {

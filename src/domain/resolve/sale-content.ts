@@ -2,7 +2,6 @@ import type { IncomingSale } from "../records/mapping.ts";
 import type { SaleContent } from "../records/model.ts";
 import type { SaleRow } from "../records/records.ts";
 import { statedOr } from "../records/stated.ts";
-import { stateHash } from "../records/version.ts";
 import { quickHash } from "../values/quick-hash.ts";
 import type { Line } from "./sale-lines.ts";
 
@@ -75,7 +74,7 @@ function itemsHash(lines: readonly Line[]): string {
 export function saleHash(content: HashedContent): string {
   const { completed_at, type, subtotal, discount, tax, total, is_void, is_return, return_of, adjustment_of } = content;
   const { item_count, items_hash } = content;
-  return stateHash([
+  return quickHash([
     completed_at,
     type,
     subtotal,

@@ -1,8 +1,8 @@
 /**
- * 64 bits of values in a fixed order, as 16 hexadecimal digits for what is stored: equal values have equal hashes on any machine.
- * Against accidents only: with intent, two states of one hash can be found. So it orders and compares states of one record and
- * makes no id. Two 32-bit lanes over the values, mixed as in MurmurHash3 (after bryc's cyrb53). Without their JSON, which takes
- * twice as long, and a twentieth of the time of SHA-256.
+ * The hash of a record's content, from its values in a fixed order: it orders versions of one time, and shows equal content. 64 bits
+ * as 16 hexadecimal digits, the same on any machine, for it is stored. Against accidents only: with intent, two states of one hash
+ * can be found, so it makes no id. Two 32-bit lanes, mixed as in MurmurHash3 (after bryc's cyrb53), over the values themselves: their
+ * JSON takes twice as long, and SHA-256 twenty times.
  */
 export function quickHash(values: readonly unknown[]): string {
   begin();
