@@ -2,7 +2,7 @@ import { sql } from "drizzle-orm";
 import type { RecordsDb } from "../databases.ts";
 import { inventory, products, sales } from "../schema/records.ts";
 
-/** Whether the store has any record of Dutchie's. */
+/** Whether one of the store's records is Dutchie's. */
 export async function hasRecords(db: RecordsDb, location_id: string): Promise<boolean> {
   const [row] = await db.all<{ n: number }>(sql`select
     exists (select 1 from ${inventory} where ${inventory.location_id} = ${location_id})

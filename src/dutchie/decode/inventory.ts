@@ -62,10 +62,10 @@ export function decodeInventory(row: unknown): Decoded<DutchiePackage> {
   return { ok: true, row: found, unknown: fields.unknown };
 }
 
-type Told = string | null | undefined;
+type Stated = string | null | undefined;
 
 /** The room that a row is about; null: it names none. */
-function onlyRoom(name: Told, roomId: Told, quantity: number): RoomQuantity[] | null {
+function onlyRoom(name: Stated, roomId: Stated, quantity: number): RoomQuantity[] | null {
   if (typeof name === "string") return [{ room_name: name, quantity }];
   return typeof roomId === "string" ? [{ room_name: `Room ${roomId}`, quantity, room_id: roomId }] : null;
 }

@@ -51,7 +51,7 @@ function readStamp(value: unknown): number | "ambiguous" | null {
   return Date.UTC(day[0], day[1] - 1, day[2]) + clock.ms - offsetMs(offset);
 }
 
-/** As Dutchie writes nearly all stamps, `2026-11-05T10:00:00.123` with or without Z, in a tenth of the time; null: otherwise. */
+/** As Dutchie writes nearly all stamps, `2026-11-05T10:00:00.123` with or without Z: read without a pattern, in half the time. null: otherwise. */
 function plainStamp(text: string): number | null {
   const end = text.endsWith("Z") ? text.length - 1 : text.length;
   if (end < 19 || end > 23 || text[4] !== "-" || text[7] !== "-" || text[10] !== "T") return null;
@@ -59,11 +59,11 @@ function plainStamp(text: string): number | null {
   const [year, month, day] = [digits(text, 0, 4), digits(text, 5, 7), digits(text, 8, 10)];
   const [hour, minute, second] = [digits(text, 11, 13), digits(text, 14, 16), digits(text, 17, 19)];
   const fraction = digits(text, 20, end);
-  // NaN is neither.
+  // NaN fails each of these.
   const isTime = hour <= 23 && minute <= 59 && second <= 59 && fraction >= 0;
-  if (!isTime || !(year >= FIRST_YEAR) || !(month >= 1) || !(day >= 1)) return null;
+  if (!isTime || !(year >= FIRST_YEAR) || !exists(year, month, day)) return null;
   const ms = end === 23 ? fraction : end === 22 ? fraction * 10 : fraction * 100;
-  return exists(year, month, day) ? Date.UTC(year, month - 1, day, hour, minute, second, ms) : null;
+  return Date.UTC(year, month - 1, day, hour, minute, second, ms);
 }
 
 /** The digits from one place up to another as a number; NaN: not all are digits. */
