@@ -4,6 +4,8 @@ import type { SaleItem } from "../../../src/domain/records/model.ts";
 import type { InventoryRow, ProductRow, SaleRow } from "../../../src/domain/records/records.ts";
 import type { Read } from "../../../src/domain/records/version.ts";
 import { inventoryId } from "../../../src/domain/resolve/inventory.ts";
+import { NO_CURSORS } from "../../../src/domain/runs/cursors.ts";
+import { newRun, type Run } from "../../../src/domain/runs/run.ts";
 import { roomTypeOf } from "../../../src/domain/vocabulary/room-type.ts";
 
 /** Rows for tests: ordinary values, except for those that the test states. */
@@ -26,6 +28,19 @@ export const snapshot = (minutes: number, complete = true): Read => ({
   as_of: T0 + minutes * MINUTE,
   complete,
 });
+
+/** A full run that has nothing to read. */
+export const emptyRun = (run_id: string, now: number): Run =>
+  newRun({
+    run_id,
+    location_id: "loc_1",
+    mode: "full",
+    trigger: "manual",
+    heal: false,
+    steps: [],
+    cursors: NO_CURSORS,
+    now,
+  });
 
 export function product(over: Partial<ProductRow> = {}): ProductRow {
   const dutchie_product_id = over.dutchie_product_id === undefined ? "1" : over.dutchie_product_id;

@@ -1,15 +1,7 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { PushRig } from "./support.ts";
+import { describe, expect, it } from "vitest";
+import { fakeDates, MINUTE, PushRig } from "./support.ts";
 
-const MINUTE = 60_000;
-
-beforeEach(() => {
-  vi.useFakeTimers({ toFake: ["Date"] });
-});
-afterEach(() => {
-  vi.unstubAllGlobals();
-  vi.useRealTimers();
-});
+fakeDates();
 
 /** A price edited in ReUp that Dutchie changed as well before it was sent. */
 async function conflicting() {

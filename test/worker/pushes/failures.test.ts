@@ -1,20 +1,12 @@
 import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { call, token } from "../api/support.ts";
 import { withDatabases } from "../databases.ts";
 import { deliver, SYNC } from "../faults/support.ts";
-import { PushRig } from "./support.ts";
+import { fakeDates, MINUTE, PushRig } from "./support.ts";
 
-const MINUTE = 60_000;
-
-beforeEach(() => {
-  vi.useFakeTimers({ toFake: ["Date"] });
-});
-afterEach(() => {
-  vi.unstubAllGlobals();
-  vi.useRealTimers();
-});
+fakeDates();
 
 describe("a write to Dutchie that fails", () => {
   it("a rate limit (429) makes a write wait, does not count, and ends", async () => {

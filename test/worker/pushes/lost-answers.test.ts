@@ -1,15 +1,7 @@
-import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { PushRig } from "./support.ts";
+import { expect, it, vi } from "vitest";
+import { fakeDates, MINUTE, PushRig } from "./support.ts";
 
-const MINUTE = 60_000;
-
-beforeEach(() => {
-  vi.useFakeTimers({ toFake: ["Date"] });
-});
-afterEach(() => {
-  vi.unstubAllGlobals();
-  vi.useRealTimers();
-});
+fakeDates();
 
 /** The next write reaches Dutchie, which stores `make` of it, and its answer gets lost. */
 function loseAnswer(store: PushRig, make: (body: Record<string, unknown>) => object = () => ({})): void {

@@ -1,15 +1,7 @@
-import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { PushRig } from "./support.ts";
+import { expect, it } from "vitest";
+import { fakeDates, MINUTE, PushRig } from "./support.ts";
 
-const MINUTE = 60_000;
-
-beforeEach(() => {
-  vi.useFakeTimers({ toFake: ["Date"] });
-});
-afterEach(() => {
-  vi.unstubAllGlobals();
-  vi.useRealTimers();
-});
+fakeDates();
 
 const TWINS = { first: 10, second: 20 };
 

@@ -1,6 +1,6 @@
 import { runDurableObjectAlarm } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import { vi } from "vitest";
+import { afterEach, beforeEach, vi } from "vitest";
 import type { SimulatorOptions } from "../../../simulator/options.ts";
 import type { Product } from "../../../simulator/world/records.ts";
 import type { InboxItem } from "../../../src/client/api.ts";
@@ -9,6 +9,19 @@ import { DEFAULT_SETTINGS } from "../../../src/domain/settings.ts";
 import { call, type ErrorBody, token } from "../api/support.ts";
 import { withDatabases } from "../databases.ts";
 import { deliver, Rig, WEBHOOKS } from "../faults/support.ts";
+
+export const MINUTE = 60_000;
+
+/** The tests of the file move the clock themselves, and may stand in for Dutchie. */
+export function fakeDates(): void {
+  beforeEach(() => {
+    vi.useFakeTimers({ toFake: ["Date"] });
+  });
+  afterEach(() => {
+    vi.unstubAllGlobals();
+    vi.useRealTimers();
+  });
+}
 
 export interface ProductView {
   product_id: string;

@@ -21,7 +21,7 @@ import {
 import { endIfOnlyWaiting, endRun, failStep, revive } from "../../../../src/domain/runs/step-failures.ts";
 import { addProgress, beginStep, finishStep } from "../../../../src/domain/runs/steps.ts";
 import { DEFAULT_SETTINGS } from "../../../../src/domain/settings.ts";
-import { DAY, HOUR, MINUTE, only, T0 } from "../build.ts";
+import { DAY, emptyRun, HOUR, MINUTE, only, T0 } from "../build.ts";
 
 /** The cursors after a step of which no row failed. */
 const cursorsRead = (read: Cursors, step: Step, started_at: number, clock: number, now: number): Cursors => {
@@ -357,21 +357,8 @@ describe("a step that is cut off and repeated", () => {
   });
 
   it("F23: no attempt of a run has the number of another run's", () => {
-    const given = {
-      location_id: "loc_1",
-      mode: "full",
-      trigger: "manual",
-      heal: false,
-      steps: [],
-      cursors: NO_CURSORS,
-    } as const;
     const attempts = Array.from({ length: 500 }, (_, n) => {
-      const { attempt } = newRun({
-        ...given,
-        steps: [],
-        run_id: newRunId(T0, n.toString(16).padStart(8, "0")),
-        now: T0,
-      });
+      const { attempt } = emptyRun(newRunId(T0, n.toString(16).padStart(8, "0")), T0);
       return Array.from({ length: 20 }, (_, times) => attempt + times);
     });
     expect(new Set(attempts.flat()).size).toBe(500 * 20);

@@ -3,11 +3,10 @@ import { describe, expect, it } from "vitest";
 import { refreshBelieved } from "../../../../src/domain/events/refresh.ts";
 import { deliveryBelieved } from "../../../../src/domain/feed/delivery.ts";
 import { isFrozen, newMove } from "../../../../src/domain/move.ts";
-import { NO_CURSORS } from "../../../../src/domain/runs/cursors.ts";
-import { newRun, type Run } from "../../../../src/domain/runs/run.ts";
+import type { Run } from "../../../../src/domain/runs/run.ts";
 import { runBelieved, typesBelieved } from "../../../../src/domain/runs/set-back.ts";
 import { newState, type TypeState } from "../../../../src/domain/runs/type-states.ts";
-import { DAY, HOUR, MINUTE, T0 } from "../build.ts";
+import { DAY, emptyRun, HOUR, MINUTE, T0 } from "../build.ts";
 
 /** Any time within two years of now. */
 const time = fc.integer({ min: T0 - 365 * DAY, max: T0 + 365 * DAY });
@@ -42,19 +41,7 @@ describe("F36: after our own clock was set back", () => {
   it("F36: times that can be true stay as they are", () => {
     const inventory = { ...newState(T0 - DAY), last_success_at: T0, due_at: T0 + HOUR, retry_at: T0 + HOUR };
     expect(typesBelieved({ inventory }, T0)).toEqual({ inventory });
-    const run: Run = {
-      ...newRun({
-        run_id: "run_1",
-        location_id: "loc_1",
-        mode: "full",
-        trigger: "manual",
-        heal: false,
-        steps: [],
-        cursors: NO_CURSORS,
-        now: T0 - DAY,
-      }),
-      waiting_until: T0 + HOUR,
-    };
+    const run: Run = { ...emptyRun("run_1", T0 - DAY), waiting_until: T0 + HOUR };
     expect(runBelieved(run, T0)).toEqual(run);
     expect(runBelieved({ ...run, heartbeat_at: T0 + DAY, waiting_until: T0 + DAY }, T0)).toEqual({
       ...run,
