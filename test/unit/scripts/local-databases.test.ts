@@ -3,8 +3,19 @@ import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { afterAll, expect, it } from "vitest";
+import { afterAll, expect, it, vi } from "vitest";
 import { migrateLocal, queryLocal, withLocal } from "../../../scripts/support/local-databases.ts";
+
+/** How often a statement waited for a busy database. */
+const waits = vi.hoisted(() => ({ count: 0 }));
+vi.mock("node:timers/promises", async (original) => {
+  const timers = await original<typeof import("node:timers/promises")>();
+  const counted: typeof timers.setTimeout = (...given) => {
+    waits.count += 1;
+    return timers.setTimeout(...given);
+  };
+  return { ...timers, setTimeout: counted };
+});
 
 const state = mkdtempSync(join(tmpdir(), "reup-dutchie-databases-"));
 afterAll(() => rmSync(state, { recursive: true, force: true }));
@@ -56,7 +67,8 @@ it("a statement waits while another process writes to its database", async () =>
     .map((file) => new DatabaseSync(join(state, "v3/d1", file)));
   for (const writer of writers) writer.exec("begin immediate");
   const asked = queryLocal(state, "DB", "insert into kept (one) values (2) returning one");
-  const isOver = await Promise.race([asked.then(() => true), new Promise((over) => setTimeout(over, 1_500, false))]);
+  await Promise.race([asked, vi.waitUntil(() => waits.count > 1, { timeout: 20_000 })]);
   for (const writer of writers) writer.exec("commit");
-  expect([isOver, await asked]).toEqual([false, [{ one: 2 }]]);
+  expect(await asked).toEqual([{ one: 2 }]);
+  expect(waits.count).toBeGreaterThan(1);
 });

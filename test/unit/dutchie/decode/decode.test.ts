@@ -127,7 +127,7 @@ describe("both profiles of one thing decode alike", () => {
     ["an empty time", { voidDate: null }, undefined],
     ["the year 1", { voidDate: "0001-01-01T00:00:00" }, undefined],
     ["no time", {}, undefined],
-  ])("F44: a sale with %s", (_, stated, is_void) => {
+  ])("F44: whether a sale is void, if it has %s", (_, stated, is_void) => {
     const decoded = decodeSale({ transactionId: 9, transactionDate: "2026-11-19T10:00:00", items: [], ...stated });
     expect(decoded).toMatchObject({ ok: true, row: { is_void } });
     expect(decoded.ok && decoded.unknown).toBe(0);
@@ -405,7 +405,7 @@ describe("F20: an amount that is there and cannot be read is told, and the rest 
     ["a list", decodeSale({ id: 1, ...at, discounts: [], taxes: [{ amount: 1 }] }), undefined],
     ["a flag", decodeInventory({ id: 1, quantity: 2, reserved: false }), undefined],
     ["blank", decodeSale({ id: 1, ...at, tax: "" }), undefined],
-  ])("F20: %s", (_name, decoded, reason) => {
+  ])("F20: which amount could not be read: %s", (_name, decoded, reason) => {
     expect(decoded.ok).toBe(true);
     const said = decoded.ok ? decoded.row.unreadable : null;
     if (reason === undefined) expect(said).toBeUndefined();
