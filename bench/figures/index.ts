@@ -15,8 +15,12 @@ import { status } from "./status.ts";
 import { ticked } from "./ticked.ts";
 import { unchanged } from "./unchanged.ts";
 
-/** In this order: figures that share a Worker stand together. */
+/**
+ * In this order: the one that times this process stands before those that leave their garbage in it, and figures that share
+ * a Worker stand together.
+ */
 export const FIGURES: readonly Figure[] = [
+  decoded,
   accepted,
   drained,
   sale,
@@ -25,7 +29,6 @@ export const FIGURES: readonly Figure[] = [
   unchanged,
   status,
   listed,
-  decoded,
   memory,
   ticked,
   polled,

@@ -1,3 +1,2 @@
-import packageJson from "../../package.json" with { type: "json" };
-
-export const VERSION: string = packageJson.version;
+// By its name: of a whole `package.json` everything would be in the bundle.
+export { version as VERSION } from "../../package.json";

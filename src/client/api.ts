@@ -1503,6 +1503,7 @@ export interface Api {
             /** From 1. The answer then has `pagination` */
             page?: number;
             cursor?: string;
+            /** The product's packages, and those of products merged into it */
             product_id?: string;
             room_type?: "sales_floor" | "vault" | "quarantine" | "secret_menu";
             sku?: string;
@@ -1515,7 +1516,7 @@ export interface Api {
             search?: string;
             /** Only with `page`. With `-` from the greatest; without a value comes last */
             sort?: "product_name" | "-product_name" | "quantity" | "-quantity";
-            /** Whether the product is active */
+            /** Whether the product is active; of a merged one, the product that it was merged into */
             active?: "true" | "false";
           };
         }): Promise<Answer<{ data: InventoryItem[]; next_cursor: string | null; pagination?: Pagination }>>;

@@ -50,7 +50,18 @@ const afterDiscounts = sql`case
 /** The part of an amount that is no tax. If the tax is not on top of subtotal and discount, the prices include it. */
 const untaxed = sql`iif(${tax} > 0 and s.total > ${tax} and abs(s.total - (s.subtotal - coalesce(s.discount, 0))) < ${ROUNDING},
   1 - ${tax} / s.total, 1)`;
+/** What a sale's discount has beyond those of its lines. */
+const rest = sql`s.discount - sum(max(${less}, 0))`;
+const own = sql`json_each(s.lines) i`;
+/**
+ * The part of an amount that a discount of the whole sale leaves, if the sale's total confirms that the lines do not have it yet. All
+ * lines count: one that is returned later was in that total. The first look is at the discounts alone: in most sales the lines have
+ * them, and the other figures take three times as long.
+ */
+const undiscounted = sql`iif(s.discount > ${ROUNDING} and (select ${rest} from ${own}) > ${ROUNDING}, coalesce((
+  select iif(min(abs(gross - rest + ${tax} - s.total), abs(gross - rest - s.total)) < ${ROUNDING} * (1 + n), 1 - rest / gross, 1)
+  from (select sum(${afterDiscounts}) as gross, ${rest} as rest, count(*) as n from ${own})), 1), 1)`;
 /** After discounts, before tax. */
-export const revenue = sql`(${afterDiscounts}) * ${untaxed}`;
+export const revenue = sql`(${afterDiscounts}) * ${untaxed} * ${undiscounted}`;
 /** Adding up grams and cents in binary leaves tails like 0.30000000000000004. */
 export const total = (value: SQL): SQL => sql`round(coalesce(sum(${value}), 0), 6)`;

@@ -1,8 +1,9 @@
-import { and, asc, eq, getTableColumns, or, type SQL, sql } from "drizzle-orm";
+import { and, asc, eq, getTableColumns, not, or, type SQL, sql } from "drizzle-orm";
 import { packageOf } from "../../domain/resolve/inventory.ts";
 import { skuKey } from "../../domain/values/identifiers.ts";
 import type { RoomType } from "../../domain/vocabulary/reup.ts";
 import type { RecordsDb } from "../databases.ts";
+import { familyOf } from "../family.ts";
 import { inventory, products } from "../schema/records.ts";
 import { packagesWithWords } from "./search.ts";
 import { countUpTo, isActive, isBrand, isCategory, type Span, withoutTail } from "./span.ts";
@@ -56,21 +57,32 @@ export const countInventory = (db: RecordsDb, location_id: string, filter: Inven
 function filtered(location_id: string, filter: InventoryFilter): SQL | undefined {
   const { category, brand, search, active } = filter;
   return and(
-    filter.product_id === undefined ? undefined : ofProducts(location_id, sql`${filter.product_id}`),
+    filter.product_id === undefined ? undefined : ofProducts(location_id, familyOf(location_id, filter.product_id)),
     filter.room_type === undefined ? undefined : eq(inventory.room_type, filter.room_type),
     filter.available_at_most === undefined
       ? undefined
       : sql`${inventory.quantity} <> 0
           and ${withoutTail(available)} <= ${filter.available_at_most}`,
     filter.sku === undefined ? undefined : withSku(location_id, filter.sku),
-    category === undefined ? undefined : isCategory(category),
-    brand === undefined ? undefined : isBrand(brand),
-    active === undefined ? undefined : isActive(active),
+    category === undefined ? undefined : isShown(isCategory(category, shown)),
+    brand === undefined ? undefined : isShown(isBrand(brand, shown)),
+    active === undefined ? undefined : active ? isShown(isActive(true, shown)) : not(isShown(isActive(true, shown))),
     search === undefined ? undefined : packagesWithWords(search),
   );
 }
 
 const available = sql`${inventory.quantity} - ${inventory.reserved_quantity}`;
+
+const shown = {
+  reup_category: sql`shown.reup_category`,
+  category: sql`shown.category`,
+  brand: sql`shown.brand`,
+  status: sql`shown.status`,
+};
+/** About the product whose quantity has the package: of a merged one, that into which it was merged. */
+const isShown = (condition: SQL): SQL => sql`exists (select 1 from ${products} shown
+  where shown.location_id = ${products.location_id}
+    and shown.product_id = coalesce(${products.merged_into}, ${products.product_id}) and ${condition})`;
 
 const ofItsProduct = and(
   eq(products.location_id, inventory.location_id),
@@ -88,11 +100,11 @@ function withSku(location_id: string, sku: string): SQL | undefined {
 const MAX_OF_PRODUCT = 1_000;
 
 /** The packages that make up a product's quantity: its own and those of the products merged into it. */
-export function inventoryOfProduct(db: RecordsDb, location_id: string, product_id: string): Promise<ListedInventory[]> {
-  const family = sql`select p.product_id from ${products} p where p.location_id = ${location_id}
-    and (p.product_id = ${product_id} or p.merged_into = ${product_id})`;
-  return selectInventory(db, location_id, ofProducts(location_id, family)).limit(MAX_OF_PRODUCT);
-}
+export const inventoryOfProduct = (
+  db: RecordsDb,
+  location_id: string,
+  product_id: string,
+): Promise<ListedInventory[]> => listInventory(db, location_id, { product_id }, { after: null, limit: MAX_OF_PRODUCT });
 
 /** Packages in rooms, by their own ids. The package's id, with which the key begins, is within them. */
 export async function inventoryById(

@@ -1,4 +1,4 @@
-import { eq, or, type SQL, sql } from "drizzle-orm";
+import { type SQL, type SQLWrapper, sql } from "drizzle-orm";
 import { MAX_COUNTED_ROWS } from "../../domain/bounds.ts";
 import { nameKey, plainText } from "../../domain/values/identifiers.ts";
 import type { RecordsDb } from "../databases.ts";
@@ -33,14 +33,16 @@ export async function countUpTo(db: RecordsDb, query: SQL): Promise<number> {
 /** As people see it: adding and subtracting grams in binary leaves tails like 0.30000000000000004. */
 export const withoutTail = (amount: SQL): SQL => sql`round(${amount}, 6)`;
 
-// ---- Conditions on `products`, for lists of products and of their packages ----------------------------------------
+// ---- Conditions on a product, for lists of products and of their packages ------------------------------------------
+
+type Columns = Readonly<Record<"reup_category" | "category" | "brand" | "status", SQLWrapper>>;
 
 /** ReUp's category, or the word as Dutchie wrote it. */
-export const isCategory = (category: string): SQL | undefined =>
-  or(sql`${products.reup_category} = ${category}`, eq(products.category, category));
+export const isCategory = (category: string, of: Columns = products): SQL =>
+  sql`(${of.reup_category} = ${category} or ${of.category} = ${category})`;
 
-export const isBrand = (brand: string): SQL =>
-  sql`(${products.brand} = ${brand} or lower(trim(${products.brand})) in (
+export const isBrand = (brand: string, of: Columns = products): SQL =>
+  sql`(${of.brand} = ${brand} or lower(trim(${of.brand})) in (
     select value from json_each(${JSON.stringify(loweredBrands(brand))})))`;
 
 /** What SQLite's `lower` may make of the brand in any case: it leaves every letter beyond ASCII as it is, as in "Élan" and "ÉLAN". */
@@ -49,5 +51,5 @@ function loweredBrands(brand: string): string[] {
   return [...new Set(spellings.flatMap((each) => [each, each.replace(/[^\0-\x7f]/gu, (sign) => sign.toUpperCase())]))];
 }
 
-export const isActive = (active: boolean): SQL =>
-  active ? sql`${products.status} = 'active'` : sql`coalesce(${products.status}, '') <> 'active'`;
+export const isActive = (active: boolean, of: Columns = products): SQL =>
+  active ? sql`${of.status} = 'active'` : sql`coalesce(${of.status}, '') <> 'active'`;

@@ -10,7 +10,7 @@ import { type InventoryRow, type ProductRow, type SaleRow, type SaleWithItems, s
 import { nameRooms, type RoomBook } from "../snapshots/name-rooms.ts";
 import { skuKey } from "../values/identifiers.ts";
 import type { RoomTypes } from "../vocabulary/room-type.ts";
-import { keepsProduct, planInventory } from "./inventory.ts";
+import { namedProduct, planInventory } from "./inventory.ts";
 import type { PlannedEvent } from "./planned-event.ts";
 import { planProducts } from "./products.ts";
 import { type Answers, soleKey } from "./questions.ts";
@@ -194,11 +194,11 @@ class Batch {
     const incoming = rows.map((row) => nameRooms(row, stored.rooms, this.given.room_types));
     const ids = incoming.map(({ dutchie_inventory_id }) => dutchie_inventory_id);
     const known = pick(stored.inventory, ids);
-    const hints = incoming.flatMap((row) => (row.hint === null || keepsProduct(row, known) ? [] : [row.hint]));
+    const basis = { ...this.basis(event), floor: floors.inventory };
+    const hints = incoming.flatMap((row) => namedProduct(row, known, basis) ?? []);
     const named = this.productsOf(hints, event);
     if (named === null) return null;
-    const { productIds } = named;
-    const plan = planInventory({ ...this.basis(event), incoming, stored: known, productIds, floor: floors.inventory });
+    const plan = planInventory({ ...basis, incoming, stored: known, productIds: named.productIds });
     this.keepNamed(named);
     for (const row of plan.rows) {
       this.inventory.set(row.inventory_id, row);

@@ -3,7 +3,7 @@ import { fitRooms, reserve, UNASSIGNED_ROOM } from "../records/cells.ts";
 import { type Change, creationBy, creationOf, type Origin } from "../records/change.ts";
 import { changeOf, decide, diff, differenceOf, isBelowFloor, type Outcome, provenAt } from "../records/decide.ts";
 import type { Difference } from "../records/drift.ts";
-import { hintKey, type IncomingPackage } from "../records/mapping.ts";
+import { hintKey, type IncomingPackage, type ProductHint } from "../records/mapping.ts";
 import type { InventoryContent, RowFailure } from "../records/model.ts";
 import { type Counts, type InventoryRow, NO_COUNTS } from "../records/records.ts";
 import { addPackageStatement, isSameStated, type StatedPackage, statedOr } from "../records/stated.ts";
@@ -153,13 +153,21 @@ function planPackage(row: IncomingPackage, rows: ReadonlyMap<string, InventoryRo
   return { kind: "planned", cells, seen, carrier: isKept ? null : packageCarrier(stored, version, incoming, given) };
 }
 
-/** A row without the product's id leaves the package with its product. */
-export const keepsProduct = (
-  { dutchie_inventory_id, content }: IncomingPackage,
+/**
+ * The product that a row names, to be found or created. null: it names none, it leaves the package with its product, or it
+ * is below the floor, so nothing that it says counts.
+ */
+export function namedProduct(
+  { dutchie_inventory_id, content, hint, modified_at }: IncomingPackage,
   stored: ReadonlyMap<string, readonly InventoryRow[]>,
-): boolean =>
-  content.dutchie_product_id === undefined &&
-  stored.get(dutchie_inventory_id)?.some((row) => row.dutchie_product_id !== null) === true;
+  { read, floor, now }: Pick<Given, "read" | "floor" | "now">,
+): ProductHint | null {
+  if (hint === null || isBelowFloor(versionOf(modified_at, read, "", now), read, floor)) return null;
+  const isKept =
+    content.dutchie_product_id === undefined &&
+    stored.get(dutchie_inventory_id)?.some((row) => row.dutchie_product_id !== null) === true;
+  return isKept ? null : hint;
+}
 
 /** One hash for all rooms of the package: its rows have one version. Without an allocation it is as it was before there were any. */
 function packageHash(shared: Shared, cells: readonly Cell[], allocated: number | null): string {

@@ -28,8 +28,11 @@ export const partsOf = (text: string | null | undefined): readonly ReadonlySet<s
     .map(wordsOf)
     .filter((words) => words.size > 0);
 
-/** The key of a word of Dutchie's in the store's own map; null: no word at all. */
-export const wordKey = (text: string | null | undefined): string | null => simple(bounded(text)) || null;
+/** The key of a word of Dutchie's in the store's own map; null: no word at all. A picture alone is one, a dash is none. */
+export function wordKey(text: string | null | undefined): string | null {
+  const word = bounded(text);
+  return simple(word) || (/\p{Extended_Pictographic}/u.test(word) ? plainText(word) : null);
+}
 
 /** The part of a text that is read. */
 export const bounded = (text: string | null | undefined): string => (text ?? "").slice(0, MAX_MAPPED_TEXT);

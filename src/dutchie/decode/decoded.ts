@@ -28,6 +28,11 @@ const AMOUNTS: Readonly<Record<string, string>> = {
   med_price: "medical price",
   unit_cost: "cost",
   allocated: "allocation",
+  thc: "THC",
+  thc_percent: "THC",
+  cbd: "CBD",
+  cbd_percent: "CBD",
+  net_weight: "weight",
 };
 /** How many amounts a reason names. */
 export const NAMED_AMOUNTS = 5;

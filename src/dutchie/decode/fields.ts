@@ -73,9 +73,14 @@ export class Fields<F extends string> {
   /** A number. One that is there and cannot be read is noted, so that it does not stay as it was without a word. */
   amount(field: F): number | null | undefined {
     const found = this.read(field, number);
-    if (found === undefined && this.read(field, (value) => isGarbled(value) || undefined) === true)
-      this.garbled = [...(this.garbled ?? []), field];
+    if (found === undefined) this.note(field, isGarbled);
     return found;
+  }
+
+  /** Notes a field that could not be read, if one of its values was meant to be. */
+  note(field: F, isMeant: (value: unknown) => boolean): void {
+    if (this.read(field, (value) => isMeant(value) || undefined) === true)
+      this.garbled = [...(this.garbled ?? []), field];
   }
 
   /** The first value that is not null; null when there are only nulls; undefined when the key is absent. */
@@ -173,6 +178,10 @@ const itself = (value: unknown): unknown => value;
 export const isGarbled = (value: unknown): boolean =>
   typeof value === "string" ? !isNone(value.slice(0, MAX_TEXT)) : typeof value === "number" || isObject(value);
 
+/** Whether a text has a decimal comma, which is not read: the same sign stands between thousands. */
+export const hasComma = (value: unknown): boolean =>
+  typeof value === "string" && /\d,\d/.test(value.slice(0, MAX_NUMBER));
+
 /** How many keys a message quotes, and how many characters of each. */
 const QUOTED_KEYS = 12;
 const QUOTED_CHARS = 30;
@@ -241,7 +250,8 @@ export function number(value: unknown): number | null | undefined {
   if (typeof value !== "string" || value.length > MAX_NUMBER) return undefined;
   const clean = value.trim().replace(/^(-?)\$\s*/, "$1");
   if (clean === "") return null;
-  const plain = /^[+-]?\d{1,3}(,\d{3})+(\.\d+)?$/.test(clean) ? clean.replaceAll(",", "") : clean;
+  // Not "0,500": no thousands begin with 0, so its comma stands before decimals.
+  const plain = /^[+-]?[1-9]\d{0,2}(,\d{3})+(\.\d+)?$/.test(clean) ? clean.replaceAll(",", "") : clean;
   if (!/^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d{1,3})?$/i.test(plain)) return undefined;
   const parsed = Number(plain);
   return bounded(parsed);

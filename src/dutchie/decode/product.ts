@@ -1,6 +1,6 @@
 import type { DutchieProduct, Label } from "../../domain/records/model.ts";
 import { type Decoded, failed, garbledIn, stamped, unreadable } from "./decoded.ts";
-import { flag, id, keyTable, name, openRow, text } from "./fields.ts";
+import { flag, hasComma, id, keyTable, name, openRow, text } from "./fields.ts";
 import { PRODUCT } from "./synonyms.ts";
 import { grams, potency } from "./units.ts";
 
@@ -51,6 +51,10 @@ export function decodeProduct(row: unknown): Decoded<DutchieProduct> {
     unit_cost: fields.amount("unit_cost"),
     is_active: fields.read("is_active", flag) ?? undefined,
   };
+  // "5 mg/ml" or "1/8" is Dutchie's way to say what has no field here. "22,5 %" has one.
+  if (product.thc === undefined) for (const field of ["thc", "thc_percent"] as const) fields.note(field, hasComma);
+  if (product.cbd === undefined) for (const field of ["cbd", "cbd_percent"] as const) fields.note(field, hasComma);
+  if (product.unit_grams === undefined) fields.note("net_weight", hasComma);
   if (fields.garbled !== undefined) Object.assign(product, unreadable(garbledIn(fields)));
   return { ok: true, row: product, unknown: fields.unknown };
 }

@@ -1,7 +1,7 @@
 import { loadInventory, loadRooms } from "../../db/load-records.ts";
 import { hintKey } from "../../domain/records/mapping.ts";
 import type { RowFailure } from "../../domain/records/model.ts";
-import { keepsProduct, planInventory } from "../../domain/resolve/inventory.ts";
+import { namedProduct, planInventory } from "../../domain/resolve/inventory.ts";
 import { packageLosses } from "../../domain/snapshots/losses.ts";
 import { nameRooms, roomBook } from "../../domain/snapshots/name-rooms.ts";
 import type { StoreContext } from "../context.ts";
@@ -23,20 +23,15 @@ export async function applyInventory(
     location_id,
     incoming.map((row) => row.dutchie_inventory_id),
   );
-  const keeps = (row: Incoming<"inventory">[number]) => keepsProduct(row, stored);
+  const basis = { ...planBasis(context, reading), floor: context.store.floors(now).inventory };
+  const named = incoming.map((row) => namedProduct(row, stored, basis));
   const { productIds, unclear, statements, changes } = await productsFor(
     context,
     reading,
-    incoming.flatMap((row) => (row.hint === null || keeps(row) ? [] : [row.hint])),
+    named.flatMap((hint) => hint ?? []),
     [...stored.values()].flat(),
   );
-  const plan = planInventory({
-    ...planBasis(context, reading),
-    incoming,
-    stored,
-    productIds,
-    floor: context.store.floors(now).inventory,
-  });
+  const plan = planInventory({ ...basis, incoming, stored, productIds });
   if (reading.write) {
     if (plan.rows.length > 0) context.store.put("words_due", true);
     if (reading.read.kind === "snapshot") context.store.losses.note(packageLosses(stored, plan.rows), now);
@@ -45,16 +40,17 @@ export async function applyInventory(
     const imported = plan.rows.flatMap((row) =>
       row.created_by == null || ids.has(row.inventory_id) ? [] : row.inventory_id,
     );
-    const named = [{ resource: "inventory" as const, ids: imported, ...reading.origin, at: now }];
+    const made = [{ resource: "inventory" as const, ids: imported, ...reading.origin, at: now }];
     const packages = { rows: plan.rows, guard: { newer: now, before } };
-    await writeRecords(context, statements, { changes: [...changes, ...plan.changes], named }, packages);
+    await writeRecords(context, statements, { changes: [...changes, ...plan.changes], named: made }, packages);
   }
   const known = [...[...stored.values()].flat(), ...plan.rows];
   const about = aboutRows(known.map((row) => [row.inventory_id, row.dutchie_inventory_id, row.unit_price ?? 0]));
   // The package is stored without a product: the failure says why.
-  const failures = incoming.flatMap((row): RowFailure[] => {
-    const reason = row.hint === null || keeps(row) ? undefined : unclear.get(hintKey(row.hint));
-    return reason === undefined ? [] : [{ resource: "inventory", dutchie_id: row.dutchie_inventory_id, reason }];
+  const failures = named.flatMap((hint, n): RowFailure[] => {
+    const reason = hint === null ? undefined : unclear.get(hintKey(hint));
+    const dutchie_id = incoming[n]?.dutchie_inventory_id;
+    return reason === undefined || dutchie_id === undefined ? [] : [{ resource: "inventory", dutchie_id, reason }];
   });
   const live = new Set<string>();
   // Stored rows come first, and what was written of them after.

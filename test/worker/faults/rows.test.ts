@@ -410,6 +410,39 @@ describe("F43, F49, F62, F68: sales", () => {
     expect(figures).toMatchObject({ totals: { units: 3, revenue }, top: [{ revenue }] });
   });
 
+  it.each([
+    ["on no line", { subtotal: 50, tax: 9, total: 54 }, [{ totalPrice: 30 }, { totalPrice: 20 }], 45],
+    ["on no line, whose totals nobody states", { tax: 9, total: 54 }, [{}, {}], 45],
+    ["on no line, with prices that include the tax", { subtotal: 50, tax: 9, total: 45 }, [{}, {}], 36],
+    [
+      "partly on a line",
+      { subtotal: 50, tax: 9, total: 54 },
+      [
+        { totalDiscount: 3, totalPrice: 27 },
+        { totalDiscount: 0, totalPrice: 20 },
+      ],
+      45,
+    ],
+    ["in the lines' totals", { subtotal: 50, tax: 9, total: 54 }, [{ totalPrice: 27 }, { totalPrice: 18 }], 45],
+    ["on no line, and the total does not confirm it", { tax: 9, total: 59 }, [{}, {}], 50],
+  ])("F49: a discount of the whole sale is no revenue: it is %s", async (_, sums, [a, b], revenue) => {
+    const items = [
+      { transactionItemId: 1, productId: 1, quantity: 2, unitPrice: 15, ...a },
+      { transactionItemId: 2, productId: 1, quantity: 1, unitPrice: 20, ...b },
+    ];
+    const sale = { transactionDate: now(), lastModifiedDateUTC: now(), transactionType: "Retail", totalItems: 2 };
+    const rig = await open("pos", {
+      "/reporting/products": [product],
+      "/reporting/transactions": [{ ...sale, totalDiscount: 5, ...sums, transactionId: 9, items }],
+    });
+    expect(await sync(rig, "initial")).toMatchObject({ state: "completed" });
+    const span = { start: 0, end: Date.now() + 60_000 };
+    const days = [{ name: "2026-01-01", ...span }];
+    const window = { from: "2026-01-01", to: "2026-01-01", today: "2026-01-01", days, months: [], ...span };
+    const figures = await salesInsights(recordsDb(env, rig.row), rig.id, window);
+    expect(figures).toMatchObject({ totals: { units: 3, revenue }, top: [{ revenue }] });
+  });
+
   it("F68: a transaction with unusual names is read, and an unreadable one fails alone with its reason", async () => {
     const answers: Answers = {
       "/products": { Products: [product] },

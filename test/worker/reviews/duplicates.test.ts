@@ -64,6 +64,31 @@ describe("duplicate SKUs that differ", () => {
     ]);
   });
 
+  it("a list of packages finds them as a part of the product that is shown: its totals are the list's", async () => {
+    const store = await differing();
+    await store.tell("2", { ...SAME, brand: "Wyld", upc: "0123", status: "inactive" });
+    const { review_id } = await store.review();
+    const quantity = async (query: string) => {
+      const { data, pagination } = await (await store.call("GET", `/inventory?page=1&${query}`)).json<{
+        data: { quantity: number }[];
+        pagination: { total: number };
+      }>();
+      expect(pagination.total).toBe(data.length);
+      return data.reduce((sum, row) => sum + row.quantity, 0);
+    };
+    const queries = ["product_id=prd_1", "active=true", "active=false", "brand=kiva", "brand=Wyld", "category=Flower"];
+    const totals = () => Promise.all(queries.map(quantity));
+    expect(await totals()).toEqual([5, 5, 7, 5, 7, 12]);
+    await store.resolve(review_id, { action: "merge", into: "prd_1", fields: { category: "Pre-Rolls" } });
+    expect(await store.product("prd_1")).toMatchObject({ quantity: 12, status: "active" });
+    expect(await totals()).toEqual([12, 12, 0, 12, 0, 0]);
+    expect(await quantity("category=Pre-Rolls")).toBe(12);
+    expect(await quantity("product_id=prd_2")).toBe(7);
+    expect(await quantity("search=wyld")).toBe(7);
+    await store.undo(review_id);
+    expect(await totals()).toEqual([5, 5, 7, 5, 7, 12]);
+  });
+
   it("a merge stays across syncs with its chosen fields, and all other fields follow Dutchie", async () => {
     const store = await differing();
     const { review_id } = await store.review();

@@ -42,7 +42,7 @@ const list = createRoute({
   request: {
     params: locationPath,
     query: listQuery.extend({
-      product_id: filterText,
+      product_id: filterText.openapi({ description: "The product's packages, and those of products merged into it" }),
       room_type: roomType.optional(),
       sku: filterText,
       low_stock: lowStock,
@@ -50,7 +50,9 @@ const list = createRoute({
       brand: filterText,
       search: filterText.openapi({ description: SEARCH }),
       sort: sortQuery("product_name", "quantity"),
-      active: choice.openapi({ description: "Whether the product is active" }),
+      active: choice.openapi({
+        description: "Whether the product is active; of a merged one, the product that it was merged into",
+      }),
     }),
   },
   responses: {

@@ -105,6 +105,14 @@ describe("the store's own map", () => {
     expect(shown(categoryOf({ category }, own))).toBe(to);
   });
 
+  it("a picture alone is a word that a person can map, and signs that mean none are not", () => {
+    expect(categoryOf({ category: " 🌿" }, {})).toMatchObject({ category: null, word: "🌿", rule: null });
+    const own = { "🌿\ufe0f": { category: "flower" } };
+    expect(categoryOf({ category: "🌿 " }, own)).toMatchObject({ category: "flower", rule: "setting" });
+    expect(categoryOf({ category: "🍪" }, own)).toMatchObject({ category: null, word: "🍪" });
+    for (const none of ["-", "—", "...", " ", "•"]) expect(categoryOf({ category: none }, own).word).toBeNull();
+  });
+
   it("leaves the subcategory to the other words where it names none", () => {
     expect(shown(categoryOf({ category: "Staff Picks", strain_type: "Sativa" }, own))).toBe("flower/sativa");
   });
