@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { availableParallelism, cpus, loadavg } from "node:os";
-import { parseArgs } from "node:util";
+import { readOptions } from "../scripts/support/read-options.ts";
 import { Bench } from "./bench.ts";
 import { type Figure, isMet, type Measure } from "./figure.ts";
 import { FIGURES } from "./figures/index.ts";
@@ -18,8 +18,8 @@ import { table } from "./support/table.ts";
  * --target <url> [--signing none|standard|hex:<header>|base64:<header>] [--secret <secret>]: the same webhooks at another address.
  * --engine <command> --rows-in <command>: the same import by another sync engine (docs/performance.md).
  */
-const { values: options } = parseArgs({
-  options: {
+const options = readOptions(
+  {
     only: { type: "string", multiple: true, default: [] },
     quick: { type: "boolean", default: false },
     out: { type: "string", default: "bench/results.json" },
@@ -33,7 +33,8 @@ const { values: options } = parseArgs({
     engine: { type: "string" },
     "rows-in": { type: "string" },
   },
-});
+  "npm run bench -- [--only <id> …] [--quick] [--out <file>] [--write] | --list | --target <url> [--signing …] [--secret …] | --engine <command> --rows-in <command>",
+);
 
 if (options.list) {
   for (const { id, about } of FIGURES) console.log(`${id.padEnd(12)} ${about}`);

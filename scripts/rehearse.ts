@@ -9,11 +9,13 @@ import {
   rolledOut,
   WITHOUT_SHARD,
 } from "./rehearse/rehearsal.ts";
+import { readOptions } from "./support/read-options.ts";
 
 /**
  * npm run rehearse: an environment from an empty account to a served product and back to the version before, with the real
  * wrangler and the local runtime. The account and the store's Dutchie are doubles. Prints each command and what it says.
  */
+readOptions({}, "npm run rehearse");
 const rehearsal = await Rehearsal.open({
   quick: false,
   told: (text) => void process.stdout.write(text),

@@ -18,7 +18,6 @@ const USAGE = `npm start -- [options]
 
 const options = readOptions(
   {
-    help: { type: "boolean", default: false },
     once: { type: "boolean", default: false },
     stores: { type: "string", default: "1" },
     port: { type: "string" },
@@ -29,10 +28,6 @@ const options = readOptions(
   USAGE,
 );
 
-if (options.help) {
-  console.log(USAGE);
-  process.exit(0);
-}
 const isChain = options.stores === String(CHAIN.length);
 if (!isChain && options.stores !== "1") {
   misused(`--stores is 1 or ${CHAIN.length}.`, USAGE);

@@ -33,6 +33,11 @@ export interface Config {
   queued_ms: number;
 }
 
+/** Longer, and a store whose reader died would stand still for so long, in silence. */
+const MAX_WATCHDOG_MS = 3_600_000;
+/** A day: queues lose nothing, but a message that is lost all the same must be missed. */
+const MAX_QUEUED_MS = 86_400_000;
+
 /** Where requests may go, as this Worker is configured. */
 export const endpointRules = (config: Pick<Config, "allow_local_endpoints" | "public_url">): EndpointRules => ({
   allowLocal: config.allow_local_endpoints,
@@ -71,20 +76,44 @@ const secret = optionalText.transform((text, context): Uint8Array | null => {
   return z.NEVER;
 });
 
+/** Whether it is an address without a path or anything else after the host, as a browser states an origin. */
+const isOrigin = (text: string): boolean => URL.parse(text)?.origin === text && !text.includes("*");
+
+/** As `isOrigin`, however its host is written. */
+const isAddress = (text: string): boolean => {
+  const url = URL.parse(text);
+  return url !== null && url.href === `${url.origin}/` && !/[*,]/.test(url.host);
+};
+
+const milliseconds = (min: number, max: number) => {
+  const message = `must be a whole number of milliseconds from ${min} to ${max}`;
+  return z.coerce.number(message).int(message).min(min, message).max(max, message);
+};
+
 const variables = z
   .object({
     ENVIRONMENT: z.enum(["development", "staging", "production"]),
-    PUBLIC_URL: z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/(?<!\/)\/+$/, "")),
-    ALLOW_LOCAL_ENDPOINTS: optionalText.transform((text) => text === "true"),
+    PUBLIC_URL: z
+      .url({ protocol: /^https?$/ })
+      .transform((url) => url.replace(/(?<!\/)\/+$/, ""))
+      .refine(isAddress, "must be an address without a path, such as https://dutchie.example.com"),
+    ALLOW_LOCAL_ENDPOINTS: optionalText
+      .pipe(z.enum(["true", "false"], "must be true or false").nullable())
+      .transform((text) => text === "true"),
     AUTH_JWT_SECRET: secret,
     AUTH_JWKS_URL: optionalText.pipe(z.url({ protocol: /^https?$/ }).nullable()),
     AUTH_ISSUER: optionalText,
     AUTH_AUDIENCE: optionalText,
     CREDENTIAL_KEYS: keyRing,
-    CORS_ORIGINS: optionalText.transform((text) => splitList(text ?? "")),
+    CORS_ORIGINS: optionalText
+      .transform((text) => splitList(text ?? ""))
+      .refine(
+        (list) => list.every(isOrigin),
+        "must be origins as browsers state them, such as https://app.example.com",
+      ),
     ALERT_EMAIL_FROM: optionalText.pipe(z.email("must be an e-mail address").nullable()),
-    WATCHDOG_MS: z.coerce.number().int().min(3_000).default(90_000),
-    QUEUED_MS: z.coerce.number().int().min(1_000).default(3_600_000),
+    WATCHDOG_MS: milliseconds(3_000, MAX_WATCHDOG_MS).default(90_000),
+    QUEUED_MS: milliseconds(1_000, MAX_QUEUED_MS).default(3_600_000),
   })
   .transform(
     (env): Config => ({

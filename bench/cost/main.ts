@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { parseArgs } from "node:util";
+import { readOptions } from "../../scripts/support/read-options.ts";
 import { Bench } from "../bench.ts";
 import { writePart } from "../support/document.ts";
 import { costTables, type StoreCost } from "./document.ts";
@@ -11,13 +11,14 @@ import { wallTable } from "./walls.ts";
  * npm run cost [-- --write] [--store <name>] [--quick]: measures what a store's day asks of the platform, and prints what it costs by the prices in
  * `prices.ts`, and how many stores there can be. `--write` writes the tables of docs/cost.md and docs/scale.md.
  */
-const { values: options } = parseArgs({
-  options: {
+const options = readOptions(
+  {
     write: { type: "boolean", default: false },
     store: { type: "string" },
     quick: { type: "boolean", default: false },
   },
-});
+  "npm run cost -- [--write] [--store <name>] [--quick]",
+);
 
 if (options.write && (options.quick || options.store !== undefined))
   throw new Error("Only all stores, measured in full, are written");

@@ -1,7 +1,11 @@
 import { type ParseArgsConfig, parseArgs } from "node:util";
 
-/** The options of a command. Wrong ones end it with what is wrong, how it is called, and exit code 2. */
+/** The options of a command. Wrong ones end it with what is wrong, how it is called, and exit code 2; `--help` with exit code 0. */
 export function readOptions<const T extends NonNullable<ParseArgsConfig["options"]>>(options: T, usage: string) {
+  if (process.argv.slice(2).some((word) => word === "--help" || word === "-h")) {
+    console.log(`Usage: ${usage}`);
+    process.exit(0);
+  }
   try {
     return parseArgs({ options }).values;
   } catch (error) {

@@ -18,7 +18,15 @@ const PASSING_TEXTS = [
   "exceeded its memory limit and was reset",
   "transient issue",
   "internal error",
+  "client disconnected",
+  "long-running export",
+  "database is locked",
+  "error code: 1031",
+  // As Queues report what their own service answered.
   "too many requests",
+  "internal server error",
+  "bad gateway",
+  "gateway time",
   "durable object reset",
   "service unavailable",
 ];

@@ -45,7 +45,9 @@ export function randomAnswers(given: { seed: number; size: number; history_days:
   });
   const transactions = uniqueIds(random, size).map((transactionId) => {
     const lastModifiedDateUTC = timeText(random, random.int(now - (given.history_days - 1) * DAY_MS, now - 60_000));
-    const found = row(random, "Transaction", { transactionId, lastModifiedDateUTC });
+    // A sale of the future is stored, but counts as a failed row.
+    const transactionDate = timeText(random, random.int(LIFETIME[0], now));
+    const found = row(random, "Transaction", { transactionId, transactionDate, lastModifiedDateUTC });
     for (const line of rowsIn(found.items)) {
       line.transactionId = transactionId;
       // Mostly of the catalogue; a few are known by the sale alone.

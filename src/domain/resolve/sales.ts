@@ -1,4 +1,5 @@
-import { asBelieved } from "../clock.ts";
+import { MAX_WINDOW_SKEW_MS } from "../bounds.ts";
+import { asBelieved, clockText } from "../clock.ts";
 import { ownKey } from "../insights/pseudonym.ts";
 import type { Change, Origin } from "../records/change.ts";
 import { changeOf, type Decision, decide, differenceOf, type Outcome } from "../records/decide.ts";
@@ -19,7 +20,7 @@ export interface SalesPlan {
   differences: Difference[];
   /** One per incoming sale, in order. */
   outcomes: Outcome[];
-  /** Sales that came without the lines that they should have. The rest of the sale is planned; it counts as failed only. */
+  /** Sales of which something cannot be true, such as their time, or that came without lines. They are planned, and count as failed only. */
   failures: RowFailure[];
   /** Unchanged sales that only get their customer, after customers were switched on. */
   keyed: Pick<SaleRow, "sale_id" | "customer_key">[];
@@ -66,8 +67,8 @@ export function planSales(given: Given): SalesPlan {
     const stored = current.get(id);
     const known = written.get(sale_id)?.items ?? given.storedLines?.get(sale_id) ?? [];
     const { lines, missing } = believedLines(incoming, stored, known);
-    const reason = missing ?? incoming.unreadable ?? null;
     const content = contentAfter(incoming, stored, lines);
+    const reason = missing ?? incoming.unreadable ?? whyNotYet(content, given.now);
     const decision = decideSale(incoming, { stored, content }, given);
     plan.outcomes.push(decision.outcome);
     const isCounted = reason === null || decision.outcome === "stale";
@@ -115,6 +116,12 @@ export function planSales(given: Given): SalesPlan {
   plan.rows = [...written.values()];
   return plan;
 }
+
+/** Such a sale is stored as Dutchie states it, for a missing sale is worse; but its money is in no day that has been. null: it is not. */
+const whyNotYet = ({ completed_at }: HashedContent, now: number): string | null =>
+  completed_at <= now + MAX_WINDOW_SKEW_MS
+    ? null
+    : `its time is ${clockText(completed_at - now)} of now, so it counts in no day's sales; have the register's clock checked`;
 
 function decideSale(
   incoming: IncomingSale,

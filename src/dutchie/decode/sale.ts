@@ -2,7 +2,7 @@ import type { DutchieSale, DutchieSaleLine } from "../../domain/records/model.ts
 import { type Decoded, type FailedRow, failed, garbledIn, NAMED_AMOUNTS, stamped, unreadable } from "./decoded.ts";
 import { flag, id, isObject, keyTable, number, openRow, reference, text } from "./fields.ts";
 import { decodeSaleLine } from "./sale-line.ts";
-import { isAmbiguous, parseStamp } from "./stamp.ts";
+import { isAmbiguous, parseMoment, parseStamp } from "./stamp.ts";
 import { SALE, saleType } from "./synonyms.ts";
 
 const KEYS = keyTable(
@@ -25,7 +25,7 @@ export function decodeSale(row: unknown): Decoded<DutchieSale> {
   if (!fields) return failed(null, "a transaction must be an object");
   const transactionId = fields.read("id", id);
   if (typeof transactionId !== "string") return failed(null, "the transaction has no id", fields);
-  const completedAt = fields.read("completed", parseStamp);
+  const completedAt = fields.read("completed", parseMoment);
   if (typeof completedAt !== "number") {
     const isUnclear = fields.read("completed", (value) => isAmbiguous(value) || undefined) === true;
     return failed(transactionId, isUnclear ? UNCLEAR_TIME : "the transaction has no readable time", fields);

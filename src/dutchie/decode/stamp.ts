@@ -12,6 +12,9 @@ const TIME = /^(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?(?: ?([ap])m)?$/i
 const OFFSET = /(?:Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?)$/i;
 // .NET's old form. The number is UTC; its offset only says where it was written.
 const DOT_NET = /^\/Date\((\d{9,13})(?:[+-]\d{4})?\)\/$/i;
+// Days that `parseStamp` reads have a sign between their numbers; times have a colon, and .NET's form has brackets.
+const DAY_ALONE = /^[^:(]*[-/ ][^:(]*$/;
+const NOON_MS = 12 * 60 * 60_000;
 const MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 
 type Day = [year: number, month: number, day: number];
@@ -23,6 +26,16 @@ type Day = [year: number, month: number, day: number];
 export function parseStamp(value: unknown): number | null {
   const read = readStamp(value);
   return read === "ambiguous" ? null : read;
+}
+
+/**
+ * As `parseStamp`, for what is counted by the day. A day without a time is its noon: midnight in UTC is the day before in every
+ * store of America, and noon is that day everywhere from UTC−12 to UTC+11.
+ */
+export function parseMoment(value: unknown): number | null {
+  const at = parseStamp(value);
+  if (at === null || at % (2 * NOON_MS) !== 0 || typeof value !== "string") return at;
+  return DAY_ALONE.test(value.trim()) ? at + NOON_MS : at;
 }
 
 /** Whether a stamp can mean two days, as 5/11/2026 can. We do not guess. */

@@ -37,6 +37,7 @@ it.each<[string, string[], string]>([
   ["chaos", ["--seeds", "x"], '--seeds is a whole number from 1 to 1000000000, not "x".'],
   ["chaos", ["--seeds", ""], "--seeds is a whole number"],
   ["chaos", ["--first", "1.5"], "--first is a whole number"],
+  ["rehearse", ["--env", "staging"], "'--env'"],
   ["start", ["--size", "1"], "--size is a whole number from 2 to 50000"],
   ["start", ["--port", "99999"], "--port is a whole number"],
   ["start", ["--profile", "metrc"], "--profile is one of pos, guide, auto."],
@@ -48,6 +49,15 @@ it.each<[string, string[], string]>([
   expect(text).not.toMatch(/^\s+at /m);
   expect(code).toBe(2);
   expect(["package.json", "CHANGELOG.md", "wrangler.toml"].map((file) => readFileSync(file, "utf8"))).toEqual(before);
+});
+
+it.each([
+  ["deploy", "--help"],
+  ["token", "-h"],
+  ["rehearse", "--help"],
+  ["start", "--help"],
+])("The command %s %s says how it is called, and nothing is wrong", async (script, asked) => {
+  expect(await run(script, [asked])).toEqual({ code: 0, text: expect.stringMatching(/^Usage: .*npm (run|start)/) });
 });
 
 it("A command without a token, or of a Worker that cannot be reached, says so in a sentence", async () => {

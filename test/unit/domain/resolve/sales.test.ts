@@ -54,12 +54,22 @@ describe("the plan for sales", () => {
     expect(plan([only(again.rows).sale], [incomingSale()], read).rows).toEqual([]);
   });
 
-  it("a sale that is dated years ahead is stored as Dutchie states it", () => {
-    const completed_at = Date.UTC(2099, 0, 1);
+  it.each([
+    ["in 2099", Date.UTC(2099, 0, 1), "years ahead"],
+    ["at the end of time", Date.UTC(9999, 11, 31), "years ahead"],
+    ["the day after tomorrow", NOW + 48 * 60 * MINUTE, "2 days ahead"],
+  ])("a sale %s is stored as Dutchie states it, and its row says that no day counts it", (_, completed_at, text) => {
     const ahead = incomingSale({ content: { ...incomingSale().content, completed_at } });
-    const { rows, outcomes, failures } = plan([], [ahead]);
+    const { rows, outcomes, failures, counts } = plan([], [ahead]);
     expect(rows.map(({ sale }) => sale.completed_at)).toEqual([completed_at]);
-    expect([outcomes, failures]).toEqual([["created"], []]);
+    expect([outcomes, counts.created]).toEqual([["created"], 0]);
+    expect(failures).toEqual([{ resource: "sales", dutchie_id: "900", reason: expect.stringContaining(text) }]);
+  });
+
+  it("a sale of tomorrow is no failure: a mistaken time zone is up to a day", () => {
+    const completed_at = NOW + 24 * 60 * MINUTE;
+    const ahead = incomingSale({ content: { ...incomingSale().content, completed_at } });
+    expect(plan([], [ahead])).toMatchObject({ outcomes: ["created"], failures: [] });
   });
 
   it("a repeated row writes nothing", () => {

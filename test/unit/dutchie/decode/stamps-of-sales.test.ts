@@ -1,4 +1,5 @@
 import { describe, expect, it, test } from "vitest";
+import { localDay } from "../../../../src/domain/values/zone.ts";
 import { decodeSale } from "../../../../src/dutchie/decode/decode.ts";
 import { isAmbiguous, parseStamp } from "../../../../src/dutchie/decode/stamp.ts";
 
@@ -75,6 +76,35 @@ describe("F68: the time of a sale", () => {
     "checkoutDate",
   ])("F68: a sale's time is found under %s", (name) => {
     expect(decodeSale({ id: 1, [name]: "11/25/2026 10:00 AM" })).toMatchObject({ row: { completed_at: at() } });
+  });
+});
+
+describe("a sale's day without a time", () => {
+  const zones = [
+    "America/New_York",
+    "America/Denver",
+    "America/Anchorage",
+    "Pacific/Honolulu",
+    "Europe/Berlin",
+    "Etc/GMT-11",
+  ];
+
+  it.each(["2026-11-25", " 2026/11/25 ", "11/25/2026", "25 Nov 2026", "25-NOV-2026", "Wed, 25 Nov 2026"])(
+    "%s is that day in the store's zone",
+    (soldOn) => {
+      const decoded = decodeSale({ id: 1, soldOn });
+      const completed_at = decoded.ok ? decoded.row.completed_at : 0;
+      expect(zones.map((zone) => localDay(completed_at, zone))).toEqual(zones.map(() => "2026-11-25"));
+    },
+  );
+
+  it.each([
+    ["midnight", "2026-11-25T00:00:00"],
+    ["midnight with AM", "11/25/2026 12:00 AM"],
+    ["milliseconds", String(at(0))],
+    [".NET's form", `/Date(${at(0)})/`],
+  ])("%s is a time, and stays as it is", (_, soldOn) => {
+    expect(decodeSale({ id: 1, soldOn })).toMatchObject({ row: { completed_at: at(0) } });
   });
 });
 
