@@ -3,6 +3,7 @@ import { HTTPException } from "hono/http-exception";
 import { matchedRoutes } from "hono/route";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import { D1_RETENTION } from "../domain/retention.ts";
+import { iso } from "../domain/values/iso.ts";
 import { ConfigError } from "../env.ts";
 import { isPassing } from "../platform/failures.ts";
 import { log } from "../platform/log.ts";
@@ -68,6 +69,10 @@ export const notFound = (what: string) => new ApiError("NOT_FOUND", `There is no
 /** Two requests change a store at the same moment: what this one read is no longer true. */
 export const changedMeanwhile = () =>
   new ApiError("CONFLICT", "The store was changed at the same moment. Look at it, and ask again.");
+
+/** What a person acknowledges is over, and the alert is about something else now. */
+export const beganAnew = (at: number) =>
+  new ApiError("CONFLICT", `This alert began anew at ${iso(at)}. Look at it again before you acknowledge it.`);
 
 /** A sequence is older than the store's change log; `head`: its newest. */
 export function beforeLog(head: number): ApiError {

@@ -1793,6 +1793,8 @@ export interface Api {
             | "discard";
           /** For `confirm`, which cannot be undone: by `item_id`, how many the person was shown (`details.held_rows`). An item without a count is refused, and one that has another number by now */
           counts?: Record<string, number>;
+          /** For `acknowledge`: by `item_id`, its `since` that the person was shown. An alert that began anew since is refused */
+          since?: Record<string, string>;
           /** Why, in the person's words; it is kept and shown with the decision */
           reason?: string;
         };
@@ -1812,6 +1814,8 @@ export interface Api {
           json?: {
             /** Why, in the person's words; it is kept and shown with the decision */
             reason?: string;
+            /** As the person was shown it: if the alert began anew since, nothing is acknowledged, and the answer is 409 */
+            started_at?: string;
           };
         }): Promise<Answer<Alert>>;
       };

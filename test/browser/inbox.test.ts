@@ -339,7 +339,8 @@ it("an alert is marked as seen only after Undo is no longer offered", async () =
     async () => acknowledged,
     (sent) => sent.length === 1,
   );
-  expect(acknowledged).toEqual([{ reason: "Counted by hand" }]);
+  const started_at = expect.stringMatching(/Z$/);
+  expect(acknowledged).toEqual([{ started_at, reason: "Counted by hand" }]);
   await page.clock.runFor(1_000);
   await told.first().waitFor({ state: "detached" });
 });

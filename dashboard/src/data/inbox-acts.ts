@@ -1,5 +1,5 @@
 import useSWR from "swr";
-import { ok, type Review } from "../../../src/client/index.ts";
+import { type Alert, ok, type Review } from "../../../src/client/index.ts";
 import { client } from "../client.ts";
 import { keepPage } from "../swr-options.ts";
 import { useChange } from "../use-change.ts";
@@ -36,8 +36,14 @@ export const acts = {
     ),
   undo: (location_id: string, review_id: string) =>
     ok(store.reviews[":review_id"].undo.$post({ param: { location_id, review_id } })),
-  markSeen: (alert_id: string, reason?: string) =>
-    ok(client.v1.alerts[":alert_id"].acknowledge.$post({ param: { alert_id }, json: because({ reason }) })),
+  /** As it was shown: one that began anew since is not seen yet. */
+  markSeen: ({ alert_id, started_at }: Pick<Alert, "alert_id" | "started_at">, reason?: string) =>
+    ok(
+      client.v1.alerts[":alert_id"].acknowledge.$post({
+        param: { alert_id },
+        json: { started_at, ...because({ reason }) },
+      }),
+    ),
   sendAgain: (item: UnsentItem, reason?: string): Promise<unknown> =>
     item.kind === "edit"
       ? ok(

@@ -1,6 +1,6 @@
 import { INBOX_ACTIONS, INBOX_KINDS } from "../../domain/alerts/inbox.ts";
 import { MAX_INBOX_ITEMS, MAX_RESOLVED_ITEMS } from "../../domain/bounds.ts";
-import { decisionReason, errorEnvelope, filterText, pageNumber, pagination, time, z } from "./common.ts";
+import { decisionReason, errorEnvelope, filterText, pageNumber, pagination, time, timeQuery, z } from "./common.ts";
 
 const inboxItem = z
   .object({
@@ -63,6 +63,10 @@ export const resolveItems = z.strictObject({
   counts: z.record(z.string(), z.number().int().min(0).max(Number.MAX_SAFE_INTEGER)).default({}).openapi({
     description:
       "For `confirm`, which cannot be undone: by `item_id`, how many the person was shown (`details.held_rows`). An item without a count is refused, and one that has another number by now",
+  }),
+  since: z.record(z.string(), timeQuery).default({}).openapi({
+    description:
+      "For `acknowledge`: by `item_id`, its `since` that the person was shown. An alert that began anew since is refused",
   }),
   reason: decisionReason,
 });

@@ -3,7 +3,7 @@ import { ACTIONS, ACTIVITIES, HEALTHS } from "../../domain/alerts/health.ts";
 import { RESOURCES } from "../../domain/records/model.ts";
 import { HOUR_CELLS } from "../../domain/runs/hour-cells.ts";
 import { SNAPSHOT_RESOURCES } from "../../domain/snapshots/absence.ts";
-import { filterText, pagination, problem, time, wholeOrPage, z } from "./common.ts";
+import { filterText, onlyReason, pagination, problem, time, timeQuery, wholeOrPage, z } from "./common.ts";
 import { locationState } from "./locations.ts";
 import { run } from "./runs.ts";
 
@@ -23,6 +23,13 @@ export const alert = z
   })
   .openapi("Alert");
 export type AlertJson = z.infer<typeof alert>;
+
+export const acknowledgement = onlyReason.extend({
+  started_at: timeQuery.optional().openapi({
+    description:
+      "As the person was shown it: if the alert began anew since, nothing is acknowledged, and the answer is 409",
+  }),
+});
 
 const last24h = z.object({
   runs: z.number(),

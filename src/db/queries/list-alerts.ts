@@ -65,22 +65,26 @@ export async function findAlert(db: AccountsDb, location_id: string, alert_id: s
   return row ?? null;
 }
 
-/** Keeps the first acknowledgement, and ends alerts that only a person ends. Null: the caller sees no such alert. */
+/**
+ * Keeps the first acknowledgement, and ends alerts that only a person ends. An alert that did not begin at `started_at` (ms) is
+ * left as it is; undefined: the person did not say which one was shown. Null: the caller sees no such alert.
+ */
 export async function acknowledgeAlert(
   db: AccountsDb,
   who: Visible,
   alert_id: string,
-  { by, reason, now }: Decider & { now: number },
+  { by, reason, started_at, now }: Decider & { started_at?: number | undefined; now: number },
 ): Promise<AlertRow | null> {
   const mine = and(visibleTo(alerts, who), eq(alerts.alert_id, alert_id));
+  const shown = and(mine, started_at === undefined ? undefined : eq(alerts.started_at, started_at));
   await db
     .update(alerts)
     .set({ acknowledged_at: now, acknowledged_by: by, acknowledged_reason: reason })
-    .where(and(mine, isNull(alerts.acknowledged_at)));
+    .where(and(shown, isNull(alerts.acknowledged_at)));
   await db
     .update(alerts)
     .set({ state: "resolved", resolved_at: now, notice_at: now })
-    .where(and(mine, eq(alerts.state, "firing"), inArray(alerts.rule, [...ENDED_BY_ACKNOWLEDGING])));
+    .where(and(shown, eq(alerts.state, "firing"), inArray(alerts.rule, [...ENDED_BY_ACKNOWLEDGING])));
   const [row] = await db.select().from(alerts).where(mine);
   return row ?? null;
 }

@@ -34,9 +34,17 @@ export function parseStamp(value: unknown): number | null {
  */
 export function parseMoment(value: unknown): number | null {
   const at = parseStamp(value);
-  if (at === null || at % (2 * NOON_MS) !== 0 || typeof value !== "string") return at;
-  return DAY_ALONE.test(value.trim()) ? at + NOON_MS : at;
+  return at !== null && isDayAlone(value, at) ? at + NOON_MS : at;
 }
+
+/** As `parseStamp`, for what orders states: a day without a time says nothing of the order within that day, so it is null. */
+export function parseInstant(value: unknown): number | null {
+  const at = parseStamp(value);
+  return at !== null && isDayAlone(value, at) ? null : at;
+}
+
+const isDayAlone = (value: unknown, at: number): boolean =>
+  at % (2 * NOON_MS) === 0 && typeof value === "string" && DAY_ALONE.test(value.trim());
 
 /** Whether a stamp can mean two days, as 5/11/2026 can. We do not guess. */
 export const isAmbiguous = (value: unknown): boolean => readStamp(value) === "ambiguous";

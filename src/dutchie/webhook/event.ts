@@ -2,7 +2,7 @@ import { MAX_FAILURES, MAX_ID } from "../../domain/bounds.ts";
 import type { Resource } from "../../domain/records/model.ts";
 import { type DecodedRows, decodeRows } from "../decode/decode.ts";
 import { id, keyTable, openRow } from "../decode/fields.ts";
-import { parseStamp } from "../decode/stamp.ts";
+import { parseInstant } from "../decode/stamp.ts";
 import { LOCATION, SALE } from "../decode/synonyms.ts";
 
 /** The resource of each event type. Events of other types are accepted and recorded, but change nothing. */
@@ -54,7 +54,7 @@ export function parseEvent(body: unknown): WebhookEvent | { ok: false; reason: s
     ok: true,
     type,
     known,
-    occurred_at: fields.read("occurred_at", parseStamp) ?? null,
+    occurred_at: fields.read("occurred_at", parseInstant) ?? null,
     rows,
     location: known ? location : null,
     body_id: fields.read("id", id) ?? null,

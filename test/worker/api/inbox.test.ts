@@ -5,6 +5,7 @@ import { accountsDb, recordsDb } from "../../../src/db/databases.ts";
 import { alerts, deadLetters } from "../../../src/db/schema/accounts.ts";
 import { reviews } from "../../../src/db/schema/records.ts";
 import { MAX_INBOX_ITEMS } from "../../../src/domain/bounds.ts";
+import { iso } from "../../../src/domain/values/iso.ts";
 import { raiseAlert } from "../../../src/location/status/alerts.ts";
 import { call, fakeLocation, seedStore, token } from "./support.ts";
 
@@ -326,6 +327,9 @@ it("several items are settled at once, and each answers for itself", async () =>
     return data.map(({ ok, error }) => error?.code ?? ok);
   };
   const letter = `dead_letter:${two}:${dead_letter_id}`;
+  // Another one than the person was shown is left as it is.
+  const alert = `alert:${one}:a1`;
+  expect(await settle([alert], "acknowledge", { since: { [alert]: iso(4) } })).toEqual(["CONFLICT"]);
   const mixed = [`alert:${one}:a1`, letter, "nonsense", `alert:${one}:none`, "alert:loc_other:a1"];
   expect(await settle(mixed, "acknowledge")).toEqual([true, "INVALID_REQUEST", "NOT_FOUND", "NOT_FOUND", "NOT_FOUND"]);
   expect(await settle([letter, letter], "delete")).toEqual([true]);
@@ -342,6 +346,7 @@ it("several items are settled at once, and each answers for itself", async () =>
     { item_ids: [], action: "retry" },
     { item_ids: ["x"], action: "burn" },
     { item_ids: ["x"], action: "confirm", counts: { x: -1 } },
+    { item_ids: ["x"], action: "acknowledge", since: { x: "yesterday" } },
     { action: "retry" },
   ]) {
     expect((await call("POST", "/v1/inbox/resolve", { ...given, body })).status).toBe(400);

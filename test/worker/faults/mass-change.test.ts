@@ -233,4 +233,27 @@ describe("a mass of packages that lose a value", () => {
       { message: expect.stringContaining("40 of 40 packages lost their price") },
     ]);
   });
+
+  it("F49: who acknowledges a mass leaves one that joined it since: the answer is 409 and says to look again", async () => {
+    const shelf = await Shelf.open(40);
+    shelf.answer = (all) => (all as Row[]).map((row, n) => (n < 15 ? { ...row, unitPrice: 0 } : row));
+    await shelf.sync(15);
+    const [shown] = await shelf.alerts(RULE);
+    shelf.answer = (all) => (all as Row[]).map((row) => ({ ...row, unitPrice: 0 }));
+    await shelf.sync(15);
+    const [joined] = await shelf.alerts(RULE);
+    expect(joined?.started_at).not.toBe(shown?.started_at);
+    const acknowledge = (started_at?: string) =>
+      shelf.call("POST", `/v1/alerts/${shown?.alert_id}/acknowledge`, { started_at });
+    const refused = await acknowledge(shown?.started_at);
+    expect([refused.status, await refused.json()]).toEqual([
+      409,
+      {
+        error: expect.objectContaining({ code: "CONFLICT", message: expect.stringContaining(`${joined?.started_at}`) }),
+      },
+    ]);
+    expect(await shelf.alerts(RULE)).toEqual([joined]);
+    expect((await acknowledge("yesterday")).status).toBe(400);
+    expect(await (await acknowledge(joined?.started_at)).json()).toMatchObject({ state: "resolved" });
+  });
 });

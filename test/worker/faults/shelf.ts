@@ -1,6 +1,7 @@
 import { runDurableObjectAlarm } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { vi } from "vitest";
+import type { AlertJson } from "../../../src/contract/http/status.ts";
 import { call, token } from "../api/support.ts";
 import { rows } from "../databases.ts";
 import { deliver, Rig, SYNC, WEBHOOKS } from "./support.ts";
@@ -124,7 +125,7 @@ export class Shelf {
   }
 
   /** The firing alerts of one rule, with their texts. */
-  async alerts(rule: string): Promise<{ alert_id: string; message: string }[]> {
+  async alerts(rule: string): Promise<AlertJson[]> {
     const { active_alerts } = await this.rig.status();
     return active_alerts.filter((alert) => alert.rule === rule);
   }

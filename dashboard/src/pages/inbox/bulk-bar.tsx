@@ -39,7 +39,7 @@ export function BulkBar({ items, settle, isBusy, onClear }: BulkBarProps) {
             run(
               settle({
                 items: alerts,
-                send: ({ alert }) => acts.markSeen(alert.alert_id),
+                send: ({ alert }) => acts.markSeen(alert),
                 said: t.markedSeen,
                 isDelayed: true,
               }),

@@ -74,8 +74,8 @@ export function Waiting({ items, stores, nothing }: WaitingProps) {
     if (current.kind === "decision") return detail.current?.focus();
     const why = reason.trim() || undefined;
     if (current.kind === "alert") {
-      const { alert_id } = current.alert;
-      const send = () => acts.markSeen(alert_id, why);
+      const { alert } = current;
+      const send = () => acts.markSeen(alert, why);
       return void settle({ items: [current], send, said: t.markedSeen, isDelayed: true });
     }
     void settle({ items: [current], send: (item) => acts.sendAgain(item, why), said: t.sentAgain });

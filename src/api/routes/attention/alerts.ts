@@ -1,13 +1,14 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { filterText, listOf, onlyReason, pageQuery } from "../../../contract/http/common.ts";
-import { alert } from "../../../contract/http/status.ts";
+import { filterText, listOf, pageQuery } from "../../../contract/http/common.ts";
+import { acknowledgement, alert } from "../../../contract/http/status.ts";
 import { accountsDb } from "../../../db/databases.ts";
 import { acknowledgeAlert, listAlerts } from "../../../db/queries/list-alerts.ts";
 import { alertJson } from "../../../location/status/render.ts";
 import { tellChanged } from "../../../location/status/tell-changed.ts";
 import { decodeCursor, toPage } from "../../answers/cursor.ts";
-import { notFound } from "../../errors.ts";
+import { beganAnew, notFound } from "../../errors.ts";
 import { deciderOf } from "../../requests/caller.ts";
+import type { AppContext } from "../../requests/context.ts";
 import { storesAsked } from "../../requests/store-of.ts";
 import { commonErrors, json, router, secured, writeErrors } from "../../router.ts";
 
@@ -31,7 +32,7 @@ const acknowledge = createRoute({
   ...secured("manager"),
   request: {
     params: z.object({ alert_id: z.string() }),
-    body: { required: false, content: { "application/json": { schema: onlyReason } } },
+    body: { required: false, content: { "application/json": { schema: acknowledgement } } },
   },
   responses: { 200: json(alert, "The alert"), ...writeErrors() },
 });
@@ -51,12 +52,22 @@ export const alertRoutes = router()
   })
   .openapi(acknowledge, async (c) => {
     const { alert_id } = c.req.valid("param");
-    const { reason } = c.req.valid("json");
-    const row = await acknowledgeAlert(accountsDb(c.env), c.var.caller, alert_id, {
-      ...deciderOf(c.var.caller, reason),
-      now: Date.now(),
-    });
-    if (row === null) throw notFound("alert");
-    await tellChanged(c.env, [row.location_id]);
-    return c.json(alertJson(row), 200);
+    return c.json(alertJson(await acknowledgeShown(c, alert_id, c.req.valid("json"))), 200);
   });
+
+/** Acknowledges the alert as it was shown: one that began anew since is a conflict. */
+export async function acknowledgeShown(
+  c: AppContext,
+  alert_id: string,
+  { reason, started_at }: z.output<typeof acknowledgement>,
+) {
+  const row = await acknowledgeAlert(accountsDb(c.env), c.var.caller, alert_id, {
+    ...deciderOf(c.var.caller, reason),
+    started_at,
+    now: c.var.deps.now(),
+  });
+  if (row === null) throw notFound("alert");
+  if (started_at !== undefined && row.started_at !== started_at) throw beganAnew(row.started_at);
+  await tellChanged(c.env, [row.location_id]);
+  return row;
+}

@@ -2,7 +2,7 @@ import { createRoute } from "@hono/zod-openapi";
 import { inbox, inboxQuery, resolvedItems, resolveItems } from "../../../contract/http/inbox.ts";
 import { accountsDb } from "../../../db/databases.ts";
 import { listSummaries } from "../../../db/locations.ts";
-import { acknowledgeAlert, listAcknowledged, listFiring } from "../../../db/queries/list-alerts.ts";
+import { listAcknowledged, listFiring } from "../../../db/queries/list-alerts.ts";
 import { listUnhealed } from "../../../db/queries/list-dead-letters.ts";
 import { listReviewsOf } from "../../../db/queries/list-reviews-of.ts";
 import { listSettled } from "../../../db/queries/settled-items.ts";
@@ -25,7 +25,6 @@ import { MAX_INBOX_ITEMS } from "../../../domain/bounds.ts";
 import { REVIEW_ACTIONS } from "../../../domain/reviews/review.ts";
 import { mayAct } from "../../../domain/rights.ts";
 import { iso } from "../../../domain/values/iso.ts";
-import { tellChanged } from "../../../location/status/tell-changed.ts";
 import { locationStub } from "../../../location/stub.ts";
 import { log } from "../../../platform/log.ts";
 import { decided } from "../../answers/decided.ts";
@@ -34,6 +33,7 @@ import { deciderOf } from "../../requests/caller.ts";
 import type { AppContext } from "../../requests/context.ts";
 import { storeOf, storesAsked } from "../../requests/store-of.ts";
 import { commonErrors, json, jsonBody, router, secured, writeErrors } from "../../router.ts";
+import { acknowledgeShown } from "./alerts.ts";
 import { deleteLetters, findLetter, putBackLetters } from "./dead-letters.ts";
 import { sendAgain } from "./pushes.ts";
 
@@ -157,6 +157,8 @@ interface Wish {
   action: InboxAction;
   /** By item, how many packages or products the person was shown who ends them. */
   counts: Readonly<Record<string, number>>;
+  /** By alert, when it began that the person was shown, ms. */
+  since: Readonly<Record<string, number>>;
   reason?: string | undefined;
 }
 
@@ -176,14 +178,9 @@ async function settled(c: AppContext, item_id: string, wish: Wish) {
 }
 
 const SETTLE: Record<ItemKey["kind"], (c: AppContext, key: ItemKey, wish: Wish) => Promise<void>> = {
-  async alert(c, { location_id, id }, { action, reason }) {
+  async alert(c, { location_id, id }, { action, since, reason }) {
     expectAction(action, ["acknowledge"]);
-    const row = await acknowledgeAlert(accountsDb(c.env), c.var.caller, id, {
-      ...deciderOf(c.var.caller, reason),
-      now: c.var.deps.now(),
-    });
-    if (row === null) throw notFound("alert");
-    await tellChanged(c.env, [location_id]);
+    await acknowledgeShown(c, id, { reason, started_at: since[itemId("alert", location_id, id)] });
   },
   async review(c, { location_id, id }, { action, counts, reason }) {
     const known = REVIEW_ACTIONS.find((each) => each === action);

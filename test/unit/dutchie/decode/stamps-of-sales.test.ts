@@ -2,6 +2,7 @@ import { describe, expect, it, test } from "vitest";
 import { localDay } from "../../../../src/domain/values/zone.ts";
 import { decodeSale } from "../../../../src/dutchie/decode/decode.ts";
 import { isAmbiguous, parseStamp } from "../../../../src/dutchie/decode/stamp.ts";
+import { parseEvent } from "../../../../src/dutchie/webhook/event.ts";
 
 const at = (hour = 10, minute = 0, second = 0, ms = 0) => Date.UTC(2026, 10, 25, hour, minute, second, ms);
 
@@ -97,6 +98,14 @@ describe("a sale's day without a time", () => {
       expect(zones.map((zone) => localDay(completed_at, zone))).toEqual(zones.map(() => "2026-11-25"));
     },
   );
+
+  it("says nothing of which change was the later one of that day", () => {
+    const modified = (lastModifiedDateUTC: string) => decodeSale({ id: 1, soldOn: "2026-11-25", lastModifiedDateUTC });
+    expect(modified("2026-11-25")).toMatchObject({ row: { modified_at: null } });
+    expect(modified("2026-11-25T00:00:00")).toMatchObject({ row: { modified_at: at(0) } });
+    const event = { type: "sale.completed", occurred_at: "11/25/2026", data: {} };
+    expect(parseEvent(event)).toMatchObject({ occurred_at: null });
+  });
 
   it.each([
     ["midnight", "2026-11-25T00:00:00"],

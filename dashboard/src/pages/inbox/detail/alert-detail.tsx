@@ -17,7 +17,7 @@ export function AlertDetail({ item, store, settle, reason, isWaiting, mayAct }: 
   const seen = () =>
     void settle({
       items: [item],
-      send: () => acts.markSeen(alert.alert_id, reason),
+      send: () => acts.markSeen(alert, reason),
       said: t.markedSeen,
       isDelayed: true,
     });
