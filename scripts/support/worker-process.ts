@@ -44,6 +44,8 @@ export async function startWorker(given: {
 }): Promise<WorkerProcess> {
   const port = given.port ?? (await getPort());
   const url = `http://127.0.0.1:${port}`;
+  if (await isUp(url))
+    throw new Error(`Port ${port} is in use: another Worker answers there. Stop it, or name another port.`);
   const vars = Object.entries({ PUBLIC_URL: url, ...given.vars }).flatMap(([name, value]) => [
     "--var",
     `${name}:${value}`,

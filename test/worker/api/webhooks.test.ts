@@ -7,7 +7,7 @@ import { MESSAGE_VERSION, type WebhookMessage } from "../../../src/contract/mess
 import { accountsDb } from "../../../src/db/databases.ts";
 import { updateLocation } from "../../../src/db/locations.ts";
 import { parseConfig } from "../../../src/env.ts";
-import { appWith, call, envWith, errorOf, hmac, seedStore, signed, token, working } from "./support.ts";
+import { appWith, call, envWith, errorOf, fakeLocation, hmac, seedStore, signed, token, working } from "./support.ts";
 
 const EVENT = JSON.stringify({ type: "inventory.updated", data: { inventoryId: 1, quantityAvailable: 5 } });
 
@@ -483,6 +483,26 @@ describe("POST /v1/locations/{id}/webhook/rotate", () => {
     const third = await (await rotate(row.location_id, { leaked: true })).json<{ secret: string }>();
     expect(await Promise.all([secret, second.secret, third.secret].map(sendWith))).toEqual([401, 401, 202]);
     expect((await rotate(row.location_id, { leaked: "yes" })).status).toBe(400);
+  });
+
+  it("F72: the new secret is shown though the store's Location cannot be told, for nobody could read it later", async () => {
+    const warned = vi.spyOn(console, "warn").mockImplementation(() => {});
+    const { row } = await seedStore();
+    const to = `/webhooks/dutchie/${row.location_id}`;
+    const away = async () => {
+      throw new Error("Durable Object reset because its code was updated.");
+    };
+    const response = await call("POST", `/v1/locations/${row.location_id}/webhook/rotate`, {
+      token: await token(),
+      body: { leaked: true },
+      env: fakeLocation({ configured: away, changedOutside: away }),
+    });
+    expect(response.status).toBe(200);
+    const { secret } = await response.json<{ secret: string }>();
+    const headers = await signed(secret, "evt_away", EVENT);
+    expect((await call("POST", to, { raw: EVENT, headers, env: recorder().env })).status).toBe(202);
+    expect(JSON.stringify(warned.mock.calls)).toContain("store_not_told");
+    warned.mockRestore();
   });
 
   it("a new scheme is used, and the old secret still works under the old scheme", async () => {

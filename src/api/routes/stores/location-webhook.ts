@@ -3,7 +3,7 @@ import { locationPath } from "../../../contract/http/common.ts";
 import { webhookScheme, webhookSecret } from "../../../contract/http/locations.ts";
 import { accountsDb } from "../../../db/databases.ts";
 import { updateUnchanged } from "../../../db/locations.ts";
-import { locationStub } from "../../../location/stub.ts";
+import { tellChanged } from "../../../location/status/tell-changed.ts";
 import { webhookUrl } from "../../answers/location-json.ts";
 import { changedMeanwhile } from "../../errors.ts";
 import { storeOf } from "../../requests/store-of.ts";
@@ -52,6 +52,6 @@ export const locationWebhookRoutes = router().openapi(rotate, async (c) => {
   });
   if (!rotated) throw changedMeanwhile();
   knownStores(c.env).forget(row.location_id);
-  await locationStub(c.env, row.location_id).configured();
+  await tellChanged(c.env, [row.location_id]);
   return c.json({ url: webhookUrl(config.public_url, row.location_id), secret: fresh.secret }, 200);
 });
