@@ -76,10 +76,7 @@ const secret = optionalText.transform((text, context): Uint8Array | null => {
   return z.NEVER;
 });
 
-/** Whether it is an address without a path or anything else after the host, as a browser states an origin. */
-const isOrigin = (text: string): boolean => URL.parse(text)?.origin === text && !text.includes("*");
-
-/** As `isOrigin`, however its host is written. */
+/** Whether it is an address without a path or anything else after the host, however that is written. */
 const isAddress = (text: string): boolean => {
   const url = URL.parse(text);
   return url !== null && url.href === `${url.origin}/` && !/[*,]/.test(url.host);
@@ -107,10 +104,9 @@ const variables = z
     CREDENTIAL_KEYS: keyRing,
     CORS_ORIGINS: optionalText
       .transform((text) => splitList(text ?? ""))
-      .refine(
-        (list) => list.every(isOrigin),
-        "must be origins as browsers state them, such as https://app.example.com",
-      ),
+      .refine((list) => list.every(isAddress), "must be origins without a path, such as https://app.example.com")
+      // As browsers state them: in lower case, without a slash and the usual port.
+      .transform((list) => list.map((each) => new URL(each).origin)),
     ALERT_EMAIL_FROM: optionalText.pipe(z.email("must be an e-mail address").nullable()),
     WATCHDOG_MS: milliseconds(3_000, MAX_WATCHDOG_MS).default(90_000),
     QUEUED_MS: milliseconds(1_000, MAX_QUEUED_MS).default(3_600_000),

@@ -8,7 +8,8 @@ import { ORACLE_RESOURCES, type Oracle, type OracleInventory, type OracleResourc
  *
  * - If Dutchie never lied about it, ReUp shows it as it is, or as it truly was at some time.
  * - If nobody could know better, ReUp may show Dutchie's value: a plausible amount, name or price.
- * - If stock ends or products merge, an alert, a review or a failed row must name the record.
+ * - If stock ends or products merge, an alert, a review or a failed row must name the record. Stock under another id of Dutchie's,
+ *   with the tag of the package, has not ended.
  *
  * ReUp lags at most until two full reads of an honest Dutchie, the second later than Dutchie's own lag (5 minutes; an hour
  * for products). Then everything must equal the oracle.
@@ -134,8 +135,9 @@ export class Verdict {
     for (const row of seen.inventory as unknown as OracleInventory[]) {
       shown.set(row.dutchie_inventory_id, (shown.get(row.dutchie_inventory_id) ?? 0) + row.quantity);
     }
+    const heirs = heirsOf(seen);
     const zeros = [...this.#stocked.keys()].filter(
-      (id) => shown.get(id) === 0 && !this.#soldOut.has(id) && !names(seen.notices, id),
+      (id) => shown.get(id) === 0 && !this.#soldOut.has(id) && !heirs.has(id) && !names(seen.notices, id),
     );
     const denied = zeros.filter((id) => said.hasDenied(id));
     const announced = endedByAlerts(seen.notices);
@@ -228,6 +230,17 @@ function endedByAlerts(notices: readonly string[]): number {
     [...each.matchAll(/(\d+)(?: of \d+)? packages/g)].map(([, count]) => Number(count)),
   );
   return counts.reduce((sum, count) => sum + count, 0);
+}
+
+/** Packages of which ReUp shows the stock under another id with the same tag. */
+function heirsOf({ inventory }: Seen): Set<unknown> {
+  const byTag = Map.groupBy(inventory, (row) => row.package_id);
+  return new Set(
+    inventory.flatMap(({ package_id, [ID.inventory]: id }) => {
+      const others = package_id === null ? [] : (byTag.get(package_id) ?? []);
+      return others.some((row) => row[ID.inventory] !== id && Number(row.quantity) > 0) ? [id] : [];
+    }),
+  );
 }
 
 const names = (notices: readonly string[], id: string): boolean =>

@@ -20,6 +20,8 @@ export async function ok<Body>(pending: Promise<Answer<Body>>): Promise<Body> {
   if (!response.ok) throw await toReupError.answered(response);
   if (response.status === 204) return null as Body;
   return response.json().catch((cause: unknown) => {
+    // It is no JSON. Otherwise the answer broke off.
+    if (!(cause instanceof SyntaxError)) return toReupError.thrown(cause);
     const message = "Something between ReUp and this page changed the answer. Try again.";
     throw new ReupError(response.status, "BAD_RESPONSE", message, { cause });
   });

@@ -4,6 +4,8 @@ export class ReupError extends Error {
   readonly details: Record<string, unknown>;
   /** Quote it when you report the error. */
   readonly request_id: string | null;
+  /** After how many seconds to try again, if the server says so. */
+  readonly retry_after: number | null;
 
   constructor(
     /** The HTTP status; 0: there was no answer. */
@@ -11,11 +13,17 @@ export class ReupError extends Error {
     /** A code of the API contract; or NETWORK, NO_TOKEN, BAD_RESPONSE. */
     readonly code: string,
     message: string,
-    given: { details?: Record<string, unknown>; request_id?: string | null; cause?: unknown } = {},
+    given: {
+      details?: Record<string, unknown>;
+      request_id?: string | null;
+      retry_after?: number | null;
+      cause?: unknown;
+    } = {},
   ) {
     super(message, { cause: given.cause });
     this.details = given.details ?? {};
     this.request_id = given.request_id ?? null;
+    this.retry_after = given.retry_after ?? null;
   }
 
   /** Whether the same request would fail again. */
@@ -24,8 +32,20 @@ export class ReupError extends Error {
   }
 }
 
+/** Whoever answers longer than that may be anybody: a page must not be silent for a day. */
+const MAX_RETRY_AFTER = 3_600;
+
+const retryAfter = (header: string | null): number | null =>
+  header !== null && /^\d{1,9}$/.test(header) ? Math.min(Number(header), MAX_RETRY_AFTER) : null;
+
 interface Envelope {
   error?: { code?: string; message?: string; details?: Record<string, unknown> };
+}
+
+/** The caller's own doing is no error of ReUp's. */
+function orAbort(error: unknown): null {
+  if (error instanceof Error && error.name === "AbortError") throw error;
+  return null;
 }
 
 export const toReupError = {
@@ -34,15 +54,16 @@ export const toReupError = {
     headers: { get(name: string): string | null };
     json(): Promise<unknown>;
   }): Promise<ReupError> {
-    const { error } = (await response.json().catch(() => ({}))) as Envelope;
+    const { error } = ((await response.json().catch(orAbort)) ?? {}) as Envelope;
     const message = error?.message ?? `The server answered ${response.status}.`;
     return new ReupError(response.status, error?.code ?? "SERVER_ERROR", message, {
       ...(error?.details && { details: error.details }),
       request_id: response.headers.get("x-request-id"),
+      retry_after: retryAfter(response.headers.get("retry-after")),
     });
   },
   thrown(error: unknown): never {
-    if (error instanceof Error && error.name === "AbortError") throw error;
+    orAbort(error);
     throw new ReupError(0, "NETWORK", "ReUp could not be reached. Check the connection.", { cause: error });
   },
 };

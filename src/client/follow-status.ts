@@ -31,6 +31,7 @@ export async function followStatus(
   const path = `/v1/locations/${encodeURIComponent(location_id)}/status/stream`;
   let last_id: string | null = null;
   for (let tries = 0; !signal?.aborted; tries++) {
+    let asked_ms = 0;
     try {
       const resume: Record<string, string> = last_id === null ? {} : { "last-event-id": last_id };
       const init = { headers: { accept: "text/event-stream", ...resume }, ...(signal ? { signal } : {}) };
@@ -45,9 +46,11 @@ export async function followStatus(
     } catch (error) {
       if (signal?.aborted) return;
       if (error instanceof ReupError && error.final) throw error;
-      onConnection?.(error instanceof ReupError ? error : new ReupError(0, "NETWORK", "The connection broke off."));
+      const problem = error instanceof ReupError ? error : new ReupError(0, "NETWORK", "The connection broke off.");
+      asked_ms = (problem.retry_after ?? 0) * 1_000;
+      onConnection?.(problem);
     }
-    await pause(Math.min(15_000, 250 * 2 ** tries) * (0.5 + Math.random() / 2), signal);
+    await pause(Math.max(asked_ms, Math.min(15_000, 250 * 2 ** tries) * (0.5 + Math.random() / 2)), signal);
   }
 }
 

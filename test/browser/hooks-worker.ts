@@ -12,6 +12,8 @@ interface Answers {
   streams: boolean;
   /** The items that wait for a person. */
   inbox: string[];
+  /** For so many seconds no list is answered. */
+  busy: number | null;
 }
 
 /** As much of the Worker as the hooks ask, on an origin of its own; counts the requests and keeps the open streams. */
@@ -23,6 +25,7 @@ export class HooksWorker {
     token: "one",
     streams: true,
     inbox: ["a", "b"],
+    busy: null,
   };
   readonly asked = { status: 0, stream: 0, inventory: 0, inbox: 0, resolve: 0 };
   readonly streams = new Set<ServerResponse>();
@@ -32,11 +35,16 @@ export class HooksWorker {
     const page = this.pages.get(request.url ?? "");
     if (page !== undefined) return response.end(page);
     response.setHeader("access-control-allow-origin", "*");
+    response.setHeader("access-control-expose-headers", "retry-after");
     response.setHeader("access-control-allow-headers", "authorization, content-type, last-event-id");
     if (request.method === "OPTIONS") return response.end();
     const what = request.url?.split("/").at(-1) as keyof typeof this.asked;
     this.asked[what]++;
     if (request.headers.authorization !== `Bearer ${this.answers.token}`) return refuse(response, 401, "UNAUTHORIZED");
+    if (what === "inventory" && this.answers.busy !== null) {
+      response.setHeader("retry-after", String(this.answers.busy));
+      return refuse(response, 429, "RATE_LIMITED");
+    }
     if (what === "inventory") return json(response, { data: [this.#row()], next_cursor: null });
     if (what === "inbox") return json(response, { data: this.answers.inbox.map((item_id) => ({ item_id })) });
     if (what === "resolve") {

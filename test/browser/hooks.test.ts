@@ -100,6 +100,25 @@ it("a refused token is shown, and a new one is used by itself", async () => {
   await shows("stock", "5");
 });
 
+it("a list is not asked for again before Retry-After, and then by itself", async () => {
+  await shows("one", "healthy, live");
+  await shows("stock", "5");
+  Object.assign(worker.answers, { busy: 25, quantity: 2, applied: 1 });
+  worker.tell();
+  await pass(4);
+  await vi.waitFor(() => expect(worker.asked.inventory).toBe(2));
+  worker.answers.busy = null;
+  for (let second = 0; second < 20; second++) {
+    await pass(1);
+    // Whatever the page has asked by now arrives before this, or with the next.
+    await page.evaluate(() => fetch("/token").then((answer) => answer.text()));
+  }
+  expect(worker.asked.inventory).toBe(2);
+  await pass(6);
+  await shows("stock", "2");
+  expect(worker.asked.inventory).toBe(3);
+});
+
 it("what a person decided is sent once, and everything is read again", async () => {
   await page.getByRole("button", { name: "Settle 2" }).click();
   await page.getByRole("button", { name: "Settle 0" }).waitFor();

@@ -1,4 +1,4 @@
-import useSWR, { type SWRConfiguration, type SWRResponse } from "swr";
+import useSWR, { type SWRConfiguration, type SWRResponse, useSWRConfig } from "swr";
 import { type Answer, ok } from "../call.ts";
 import type { Client } from "../client.ts";
 import type { ReupError } from "../errors.ts";
@@ -31,10 +31,18 @@ export function useAnswer<Given extends object, Body>(
   options: SWRConfiguration<Body, ReupError> = {},
 ): SWRResponse<Body, ReupError> {
   const { client, url } = useDutchie();
+  const app = useSWRConfig();
   return useSWR<Body, ReupError, Key<Given> | null>(
     given && keyOf(url, what, given),
     ([, , , asked]: Key<Given>) => ok(ask(client, asked)),
-    // A token may be renewed; what is forbidden or not there stays so.
-    { shouldRetryOnError: (error) => !error.final || error.status === 401, ...options },
+    {
+      // A token may be renewed; what is forbidden or not there stays so.
+      shouldRetryOnError: (error) => !error.final || error.status === 401,
+      onErrorRetry: (error, key, ...[, revalidate, again]) => {
+        if (error.retry_after === null) app.onErrorRetry(error, key, app, revalidate, again);
+        else setTimeout(() => void revalidate(again), error.retry_after * 1_000);
+      },
+      ...options,
+    },
   );
 }

@@ -19,7 +19,7 @@ export function followStore(client: Pick<Client, "subscribeStatus">, location_id
   const leaving = new AbortController();
   const { signal } = leaving;
   let before: string | null = null;
-  let wasBroken = false;
+  let wasConnected = false;
   let reading: ReturnType<typeof setTimeout> | undefined;
   const readAgain = () => {
     reading = undefined;
@@ -36,9 +36,9 @@ export function followStore(client: Pick<Client, "subscribeStatus">, location_id
   };
   const onConnection = (problem: unknown) => {
     seen.onConnection(problem === null);
-    // What changed while it was broken was not told.
-    if (problem === null && wasBroken) onChanged();
-    wasBroken = problem !== null;
+    // What changed since the stream before, which broke off, was refused or ended with its token, was not told.
+    if (problem === null && wasConnected) onChanged();
+    wasConnected ||= problem === null;
   };
   const stay = async () => {
     seen.onConnection(false);

@@ -47,20 +47,26 @@ const afterDiscounts = sql`case
   when ${line.quantity} > 0 and ${line.total} - (${net}) > ${ROUNDING} * (1 + ${line.quantity})
     and ${line.total} - (${net}) <= ${tax} + max(${less}, 0) + ${ROUNDING} then ${net}
   else coalesce(${line.total}, ${net}, 0) end`;
-/** The part of an amount that is no tax. If the tax is not on top of subtotal and discount, the prices include it. */
-const untaxed = sql`iif(${tax} > 0 and s.total > ${tax} and abs(s.total - (s.subtotal - coalesce(s.discount, 0))) < ${ROUNDING},
-  1 - ${tax} / s.total, 1)`;
 /** What a sale's discount has beyond those of its lines. */
-const rest = sql`s.discount - sum(max(${less}, 0))`;
+const rest = sql`coalesce(s.discount, 0) - sum(max(${less}, 0))`;
 const own = sql`json_each(s.lines) i`;
+/** A sale by its lines: all of them, for one that is returned later was in its total. It takes three times as long as a line. */
+const sums = sql`(select sum(${afterDiscounts}) as gross, ${rest} as rest, ${ROUNDING} * (1 + count(*)) as near from ${own})`;
 /**
- * The part of an amount that a discount of the whole sale leaves, if the sale's total confirms that the lines do not have it yet. All
- * lines count: one that is returned later was in that total. The first look is at the discounts alone: in most sales the lines have
- * them, and the other figures take three times as long.
+ * The part of an amount that is no tax. If the tax is not on top of subtotal and discount, the prices include it. Without a subtotal,
+ * or a price that shows whether the line's total has the tax in it, the lines say so: they make up the sale's total.
+ */
+const untaxed = sql`iif(${tax} > 0 and s.total > ${tax} and iif(s.subtotal is null or ${line.unit_price} is null,
+    (select min(abs(gross - s.total), abs(gross - rest - s.total)) < near from ${sums}),
+    abs(s.total - (s.subtotal - coalesce(s.discount, 0))) < ${ROUNDING}),
+  1 - ${tax} / s.total, 1)`;
+/**
+ * The part of an amount that a discount of the whole sale leaves, if the sale's total confirms that the lines do not have it yet. The
+ * first look is at the discounts alone: in most sales the lines have them.
  */
 const undiscounted = sql`iif(s.discount > ${ROUNDING} and (select ${rest} from ${own}) > ${ROUNDING}, coalesce((
-  select iif(min(abs(gross - rest + ${tax} - s.total), abs(gross - rest - s.total)) < ${ROUNDING} * (1 + n), 1 - rest / gross, 1)
-  from (select sum(${afterDiscounts}) as gross, ${rest} as rest, count(*) as n from ${own})), 1), 1)`;
+  select iif(min(abs(gross - rest + ${tax} - s.total), abs(gross - rest - s.total)) < near, 1 - rest / gross, 1)
+  from ${sums}), 1), 1)`;
 /** After discounts, before tax. */
 export const revenue = sql`(${afterDiscounts}) * ${untaxed} * ${undiscounted}`;
 /** Adding up grams and cents in binary leaves tails like 0.30000000000000004. */

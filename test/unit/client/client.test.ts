@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { createClient, ok, type Status } from "../../../src/client/index.ts";
 
 const answerError = (status: number, code: string) =>
@@ -86,6 +86,53 @@ describe("the client of the API", () => {
   ])("%s in place of an answer is an error of the client's own kind", async (_, response, code, status) => {
     const { client } = server(() => response);
     await expect(ok(client.v1.status.$get())).rejects.toMatchObject({ name: "ReupError", code, status, final: false });
+  });
+
+  it.each([
+    ["the connection breaks", new TypeError("network error"), { name: "ReupError", code: "NETWORK", status: 0 }],
+    ["the caller leaves", new DOMException("left", "AbortError"), { name: "AbortError" }],
+  ])("if %s within an answer, the error says so", async (_, cause, error) => {
+    const body = () =>
+      new ReadableStream({
+        start(controller) {
+          controller.enqueue(new TextEncoder().encode('{"data": ['));
+          controller.error(cause);
+        },
+      });
+    const { client } = server(
+      () => new Response(body()),
+      () => new Response(body(), { status: 500 }),
+    );
+    await expect(ok(client.v1.status.$get())).rejects.toMatchObject(error);
+    await expect(ok(client.v1.status.$get())).rejects.toMatchObject(
+      error.name === "AbortError" ? error : { code: "SERVER_ERROR", status: 500 },
+    );
+  });
+
+  it.each([
+    ["7", 7],
+    ["99999999", 3_600],
+    ["-1", null],
+    ["soon", null],
+    [null, null],
+  ])("Retry-After: %s is told in seconds, an hour at most", async (header, retry_after) => {
+    const headers: Record<string, string> = header === null ? {} : { "retry-after": header };
+    const { client } = server(() => Response.json({ error: { code: "RATE_LIMITED" } }, { status: 429, headers }));
+    await expect(ok(client.v1.status.$get())).rejects.toMatchObject({ retry_after, final: false });
+  });
+
+  it("the stream is not asked for again before Retry-After", async () => {
+    vi.useFakeTimers();
+    onTestFinished(() => void vi.useRealTimers());
+    const leave = new AbortController();
+    const { asked, client } = server(() => Response.json({}, { status: 429, headers: { "retry-after": "40" } }));
+    const following = client.subscribeStatus("loc_1", () => {}, { signal: leave.signal });
+    await vi.advanceTimersByTimeAsync(39_999);
+    expect(asked).toHaveLength(1);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(asked).toHaveLength(2);
+    leave.abort();
+    await following;
   });
 
   it("a token is asked for anew before each request, and without one nothing is sent", async () => {

@@ -77,6 +77,22 @@ it("a change of records lets the lists be read, and so does a connection after a
   leave();
 });
 
+it("what changed while a stream was over or refused was not told: on the next connection the lists are read", async () => {
+  const { seen, streams, leave } = followed();
+  streams[0]?.connect();
+  await vi.advanceTimersByTimeAsync(10_000);
+  // The server ends a stream with its token. The client opens the next one without a problem between them.
+  streams[0]?.connect();
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(seen).toEqual(["not live", "live", "live", "records"]);
+  streams[0]?.refuse();
+  await vi.advanceTimersByTimeAsync(60_000);
+  streams[1]?.connect();
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(seen.slice(4)).toEqual(["not live", "live", "records"]);
+  leave();
+});
+
 it("a refused stream is tried again a minute later", async () => {
   const { seen, streams, leave } = followed();
   streams[0]?.connect();

@@ -93,6 +93,17 @@ describe("the verdict on ReUp beside a lying Dutchie", () => {
     expect(verdict.check({ ...without(20), notices: fell(15) }, DENIED)).toEqual([]);
   });
 
+  it("packages whose stock stands under another id with their tag need no notice", () => {
+    const { verdict, seen } = begin();
+    const renamed = seen.inventory.map((row) => ({ ...row, dutchie_inventory_id: `${row.dutchie_inventory_id}00` }));
+    const zeros = seen.inventory.map((row) => ({ ...row, quantity: 0 }));
+    expect(verdict.check({ ...seen, inventory: [...zeros, ...renamed] }, DENIED)).toEqual([]);
+    for (const change of [{ quantity: 0 }, { package_id: "other" }]) {
+      const heirs = renamed.map((row) => ({ ...row, ...change }));
+      expect(verdict.check({ ...seen, inventory: [...zeros, ...heirs] }, DENIED).length).toBeGreaterThanOrEqual(10);
+    }
+  });
+
   it("merged products need a notice unless they are really one", () => {
     const { simulator, verdict, seen } = begin();
     const into = (from: string, to: string) =>

@@ -443,6 +443,34 @@ describe("F43, F49, F62, F68: sales", () => {
     expect(figures).toMatchObject({ totals: { units: 3, revenue }, top: [{ revenue }] });
   });
 
+  it.each([
+    ["in prices, and no subtotal is stated", { tax: 9, total: 45 }, [15, 20], [27, 18], 36],
+    ["in prices, and neither subtotal nor totals of lines are stated", { tax: 9, total: 45 }, [15, 15], [], 36],
+    ["in the lines' totals, beside no price", { subtotal: 45, tax: 9, total: 54 }, [], [32.4, 21.6], 45],
+    ["beside the lines, and no subtotal is stated", { tax: 9, total: 54 }, [15, 20], [27, 18], 45],
+    ["beside the lines, beside no price", { subtotal: 45, tax: 9, total: 54 }, [], [27, 18], 45],
+  ])(
+    "F49: revenue is before tax, however little is stated: the tax is %s",
+    async (_, sums, prices, totals, revenue) => {
+      const items = [2, 1].map((quantity, i) => ({
+        ...{ transactionItemId: i + 1, productId: 1, quantity },
+        ...(prices[i] !== undefined && { unitPrice: prices[i] }),
+        ...(totals[i] !== undefined && { totalPrice: totals[i] }),
+      }));
+      const sale = { transactionDate: now(), lastModifiedDateUTC: now(), transactionType: "Retail", totalItems: 2 };
+      const rig = await open("pos", {
+        "/reporting/products": [product],
+        "/reporting/transactions": [{ ...sale, ...sums, transactionId: 9, items }],
+      });
+      expect(await sync(rig, "initial")).toMatchObject({ state: "completed" });
+      const span = { start: 0, end: Date.now() + 60_000 };
+      const days = [{ name: "2026-01-01", ...span }];
+      const window = { from: "2026-01-01", to: "2026-01-01", today: "2026-01-01", days, months: [], ...span };
+      const figures = await salesInsights(recordsDb(env, rig.row), rig.id, window);
+      expect(figures).toMatchObject({ totals: { units: 3, revenue }, top: [{ revenue }] });
+    },
+  );
+
   it("F68: a transaction with unusual names is read, and an unreadable one fails alone with its reason", async () => {
     const answers: Answers = {
       "/products": { Products: [product] },
