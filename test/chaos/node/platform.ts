@@ -14,8 +14,9 @@ import { AUTH_JWT_SECRET, type Platform } from "../platform.ts";
 /**
  * The Worker in this process: D1 and the Locations on SQLite in memory, calls to a Location copied as between isolates,
  * and a clock that only moves when it is set. Nothing waits for a disk, a thread or a timer, so a seed takes the same steps each time.
+ * `database`: another D1, such as one that breaks.
  */
-export function nodePlatform(): Platform {
+export function nodePlatform({ database: Database = D1 }: { database?: typeof D1 } = {}): Platform {
   clock.install();
   http.install();
   streams.install();
@@ -27,8 +28,8 @@ export function nodePlatform(): Platform {
     prepare: (storage) => migrate(storage as never),
   });
   const env = {
-    DB: new D1(accounts),
-    ...Object.fromEntries(records.map((sqlite, index) => [`RECORDS_0${index}`, new D1(sqlite)])),
+    DB: new Database(accounts),
+    ...Object.fromEntries(records.map((sqlite, index) => [`RECORDS_0${index}`, new Database(sqlite)])),
     LOCATION: locations,
     WEBHOOKS: QUEUE,
     SYNC: QUEUE,
