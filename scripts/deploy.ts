@@ -1,5 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { readOptions } from "./support/read-options.ts";
+import { readOptions, wholeNumber } from "./support/read-options.ts";
 import { deploy } from "./support/shipping/deploy.ts";
 import { namedEnvironment, readEnvironment } from "./support/shipping/environment.ts";
 import { run } from "./support/shipping/run.ts";
@@ -21,11 +21,8 @@ const values = readOptions(
   },
   USAGE,
 );
-const percent = Number(values.percent);
-const env = namedEnvironment(
-  Number.isInteger(percent) && percent >= 1 && percent <= 100 ? values.env : undefined,
-  USAGE,
-);
+const percent = wholeNumber("percent", values.percent, [1, 100], USAGE);
+const env = namedEnvironment(values.env, USAGE);
 tellRefusals();
 const config = readEnvironment(env);
 const canary = canaryOf(process.env);

@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from "node:fs";
-import { readOptions } from "./support/read-options.ts";
+import { misused, readOptions } from "./support/read-options.ts";
 import { askSecret } from "./support/shipping/ask-secret.ts";
 import { namedEnvironment } from "./support/shipping/environment.ts";
 import { provision } from "./support/shipping/provision.ts";
@@ -22,9 +22,11 @@ const values = readOptions(
   USAGE,
 );
 const { host = null, "email-from": email_from = null } = values;
-const isHost = host === null || /^[a-z0-9-]+(?:\.[a-z0-9-]+)+$/.test(host);
-const isAddress = email_from === null || /^[^\s"@\\]+@[a-z0-9-]+(?:\.[a-z0-9-]+)+$/.test(email_from);
-const env = namedEnvironment(isHost && isAddress ? values.env : undefined, USAGE);
+if (host !== null && !/^[a-z0-9-]+(?:\.[a-z0-9-]+)+$/.test(host))
+  misused(`"${host}" is no host, such as dutchie-staging.shop.com.`, USAGE);
+if (email_from !== null && !/^[^\s"@\\]+@[a-z0-9-]+(?:\.[a-z0-9-]+)+$/.test(email_from))
+  misused(`"${email_from}" is no e-mail address.`, USAGE);
+const env = namedEnvironment(values.env, USAGE);
 tellRefusals();
 await provision(env, { host, email_from }, values["dry-run"], {
   config: CONFIG,

@@ -1,4 +1,5 @@
 import { unstable_readConfig } from "wrangler";
+import { misused } from "../read-options.ts";
 
 /** The environments that an account has; development stays on this machine. */
 const DEPLOYED = ["staging", "production"] as const;
@@ -21,6 +22,5 @@ export const readEnvironment = (env: Deployed, config = "wrangler.toml"): Enviro
 export function namedEnvironment(env: string | undefined, usage: string): Deployed {
   const named = DEPLOYED.find((each) => each === env);
   if (named !== undefined) return named;
-  console.error(`Usage: ${usage}`);
-  process.exit(2);
+  return misused(`--env is one of ${DEPLOYED.join(", ")}.`, usage);
 }

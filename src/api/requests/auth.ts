@@ -1,12 +1,15 @@
 import { createMiddleware } from "hono/factory";
 import {
   createRemoteJWKSet,
+  customFetch,
   decodeProtectedHeader,
   errors,
+  type FetchImplementation,
   type JWTPayload,
   type JWTVerifyResult,
   jwtVerify,
 } from "jose";
+import { isWithin } from "../../domain/clock.ts";
 import { mayAct, type Role, refusalText } from "../../domain/rights.ts";
 import type { AuthConfig } from "../../env.ts";
 import { log } from "../../platform/log.ts";
@@ -23,9 +26,28 @@ const JWKS_ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "
 const keySets = new Map<string, ReturnType<typeof createRemoteJWKSet>>();
 
 function keySet(url: string) {
-  const known = keySets.get(url) ?? createRemoteJWKSet(new URL(url));
+  const known = keySets.get(url) ?? createRemoteJWKSet(new URL(url), { [customFetch]: pausing() });
   keySets.set(url, known);
   return known;
+}
+
+/** How long a key server that failed is left alone, ms: anybody can send tokens that make us ask it. */
+const PAUSE_MS = 1_000;
+
+function pausing(): FetchImplementation {
+  let failed_at: number | null = null;
+  return async (url, options) => {
+    if (failed_at !== null && isWithin(failed_at, PAUSE_MS, Date.now()))
+      throw new Error("the key server did not answer just now");
+    try {
+      const response = await fetch(url, options);
+      failed_at = response.ok ? null : Date.now();
+      return response;
+    } catch (error) {
+      failed_at = Date.now();
+      throw error;
+    }
+  };
 }
 
 /** Sets `caller` in the context, or answers 401. */

@@ -72,3 +72,24 @@ it("a rotated key is fetched when a token first names it, at most every 30 secon
   expect(await status(old.privateKey, "old")).toBe(401);
   expect(fetched).toHaveBeenCalledTimes(2);
 });
+
+it("tokens that nobody signed do not flood a key server that is away: it is asked once a second", async () => {
+  vi.useFakeTimers({ toFake: ["Date"], now: Date.now() });
+  vi.spyOn(console, "error").mockImplementation(() => {});
+  let answer = async () => new Response("oops", { status: 500 });
+  const fetched = vi.spyOn(globalThis, "fetch").mockImplementation(() => answer());
+  const { privateKey, publicKey } = await generateKeyPair("ES256", { extractable: true });
+  const env = keyServer("flooded");
+  const status = async (kid: string) =>
+    (await call("GET", "/v1/status", { token: await signedBy(privateKey, "ES256", kid), env })).status;
+  for (let each = 0; each < 5; each++) expect(await status(`forged${each}`)).toBe(503);
+  expect(fetched).toHaveBeenCalledTimes(1);
+  answer = () => Promise.reject(new TypeError("connect failed"));
+  vi.setSystemTime(Date.now() + 1_001);
+  for (let each = 0; each < 5; each++) expect(await status(`forged${each}`)).toBe(503);
+  expect(fetched).toHaveBeenCalledTimes(2);
+  const keys = [{ ...(await exportJWK(publicKey)), kid: "k1", alg: "ES256" }];
+  answer = async () => Response.json({ keys });
+  vi.setSystemTime(Date.now() + 1_001);
+  expect(await status("k1")).toBe(200);
+});
