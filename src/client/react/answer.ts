@@ -39,8 +39,10 @@ export function useAnswer<Given extends object, Body>(
       // A token may be renewed; what is forbidden or not there stays so.
       shouldRetryOnError: (error) => !error.final || error.status === 401,
       onErrorRetry: (error, key, ...[, revalidate, again]) => {
+        const { errorRetryCount = Infinity } = app;
         if (error.retry_after === null) app.onErrorRetry(error, key, app, revalidate, again);
-        else setTimeout(() => void revalidate(again), error.retry_after * 1_000);
+        else if (again.retryCount <= errorRetryCount)
+          setTimeout(() => void revalidate(again), error.retry_after * 1_000);
       },
       ...options,
     },
