@@ -44,7 +44,13 @@ const platform: Platform = {
   },
 };
 
-/** In both profiles, one way and both ways, with lies and without, and with a move to another database. */
+/**
+ * It finds what stays stuck, throws or is untold: a serial section that ends with its first failure makes seven of ten fail. It does
+ * not find a row that was lost in silence, for the last full sync heals that: a call that answers nothing, and one half of a batch that
+ * stays, pass.
+ *
+ * In both profiles, one way and both ways, with lies and without, and with a move to another database.
+ */
 const SEEDS = [3, 5, 9, 12, 19];
 
 it.each(SEEDS.flatMap((seed) => [true, false].map((isDone) => ({ seed, isDone }))))(
