@@ -17,6 +17,7 @@ import { ApiError } from "../errors.ts";
 import type { Caller } from "./caller.ts";
 import { readClaims } from "./claims.ts";
 import type { AppContext, AppEnv } from "./context.ts";
+import { readLimited } from "./read-limited.ts";
 
 const CLOCK_TOLERANCE_SECONDS = 60;
 /** Asymmetric only: a public key must never serve as an HMAC secret. */
@@ -40,14 +41,21 @@ function pausing(): FetchImplementation {
     if (failed_at !== null && isWithin(failed_at, PAUSE_MS, Date.now()))
       throw new Error("the key server did not answer just now");
     try {
-      const response = await fetch(url, options);
-      failed_at = response.ok ? null : Date.now();
-      return response;
+      const keys = await readKeys(await fetch(url, options));
+      failed_at = null;
+      return keys;
     } catch (error) {
       failed_at = Date.now();
       throw error;
     }
   };
+}
+
+/** A bounded answer that is JSON: whatever else comes, the key server has failed. */
+async function readKeys(response: Response): Promise<Response> {
+  const read = await readLimited(response);
+  if (!response.ok || !read.ok) throw new Error(`the key server answered ${read.ok ? response.status : read.reason}`);
+  return Response.json(JSON.parse(new TextDecoder().decode(read.bytes)));
 }
 
 /** Sets `caller` in the context, or answers 401. */

@@ -12,12 +12,12 @@ export type ReadBody =
 
 /** The body's bytes, within a size and a time. If the body breaks off, the bytes that arrived. */
 export async function readLimited(
-  request: Request,
+  message: Pick<Request | Response, "headers" | "body">,
   { bytes = MAX_BODY_BYTES, ms = MAX_BODY_MS }: { bytes?: number; ms?: number } = {},
 ): Promise<ReadBody> {
-  if (Number(request.headers.get("content-length") ?? 0) > bytes) return { ok: false, reason: "too_large" };
-  if (request.body === null) return { ok: true, bytes: new Uint8Array() };
-  const reader = request.body.getReader();
+  if (Number(message.headers.get("content-length") ?? 0) > bytes) return { ok: false, reason: "too_large" };
+  if (message.body === null) return { ok: true, bytes: new Uint8Array() };
+  const reader = message.body.getReader();
   const chunks: Uint8Array[] = [];
   let size = 0;
   let expire: (outcome: "too_slow") => void = () => undefined;

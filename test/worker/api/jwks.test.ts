@@ -44,14 +44,18 @@ it.each([
   ["cannot be reached", () => Promise.reject(new TypeError("connect failed"))],
   ["answers 500", async () => new Response("oops", { status: 500 })],
   ["answers a page", async () => new Response("<html>")],
+  ["answers a megabyte", async () => Response.json({ keys: [], more: "x".repeat(1_000_000) })],
 ])("a request is 503 if the key server %s, because the caller is not at fault", async (path, answer) => {
   vi.spyOn(console, "error").mockImplementation(() => {});
-  vi.spyOn(globalThis, "fetch").mockImplementation(answer);
+  const fetched = vi.spyOn(globalThis, "fetch").mockImplementation(answer);
   const { privateKey } = await generateKeyPair("ES256");
   const env = keyServer(encodeURIComponent(path));
   const response = await call("GET", "/v1/status", { token: await signedBy(privateKey, "ES256"), env });
   expect([response.status, (await errorOf(response)).code]).toEqual([503, "UNAVAILABLE"]);
   expect(response.headers.get("retry-after")).toBe("5");
+  // It is left alone for a second.
+  await call("GET", "/v1/status", { token: await signedBy(privateKey, "ES256"), env });
+  expect(fetched).toHaveBeenCalledOnce();
 });
 
 it("a rotated key is fetched when a token first names it, at most every 30 seconds; a removed key is refused", async () => {
