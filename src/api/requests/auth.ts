@@ -6,6 +6,7 @@ import {
   errors,
   type FetchImplementation,
   type JWTPayload,
+  type JWTVerifyOptions,
   type JWTVerifyResult,
   jwtVerify,
 } from "jose";
@@ -104,13 +105,30 @@ async function payloadOf(token: string, auth: AuthConfig): Promise<JWTPayload> {
     if (symmetric && auth.secret !== null) {
       verified = await jwtVerify(token, auth.secret, { ...options, algorithms: ["HS256"] });
     } else if (!symmetric && auth.jwks_url !== null) {
-      verified = await jwtVerify(token, keySet(auth.jwks_url), { ...options, algorithms: JWKS_ALGORITHMS });
+      verified = await verifiedByAny(token, keySet(auth.jwks_url), { ...options, algorithms: JWKS_ALGORITHMS });
     } else {
       throw unauthorized("The token is signed in a way that this service does not accept.");
     }
     return verified.payload;
   } catch (error) {
     throw refusal(error);
+  }
+}
+
+/** A token that does not name its key is tried with each that it may mean: while keys are replaced there are two. */
+async function verifiedByAny(token: string, keys: ReturnType<typeof keySet>, options: JWTVerifyOptions) {
+  try {
+    return await jwtVerify(token, keys, options);
+  } catch (error) {
+    if (!(error instanceof errors.JWKSMultipleMatchingKeys)) throw error;
+    for await (const key of error) {
+      try {
+        return await jwtVerify(token, key, options);
+      } catch (other) {
+        if (!(other instanceof errors.JWSSignatureVerificationFailed)) throw other;
+      }
+    }
+    throw new errors.JWSSignatureVerificationFailed();
   }
 }
 

@@ -7,9 +7,9 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-const signedBy = (key: CryptoKey, alg: string, kid = "k1") =>
+const signedBy = (key: CryptoKey, alg: string, kid: string | null = "k1") =>
   new SignJWT({ retailer_id: "ret_1", role: "viewer" })
-    .setProtectedHeader({ alg, kid })
+    .setProtectedHeader(kid === null ? { alg } : { alg, kid })
     .setIssuer("https://reup.example")
     .setAudience("dutchie")
     .setExpirationTime("5m")
@@ -38,6 +38,22 @@ it.each(["ES256", "RS256", "EdDSA"])("a token that a key of the key server signe
   }
   // The keys are kept, not fetched with each request.
   expect(fetched).toHaveBeenCalledOnce();
+});
+
+it("a token that names no key is accepted if any of the matching keys signed it", async () => {
+  const [old, next, other] = [
+    await generateKeyPair("ES256"),
+    await generateKeyPair("ES256"),
+    await generateKeyPair("ES256"),
+  ];
+  const keys = await Promise.all(
+    [old, next].map(async ({ publicKey }) => ({ ...(await exportJWK(publicKey)), alg: "ES256" })),
+  );
+  vi.spyOn(globalThis, "fetch").mockImplementation(async () => Response.json({ keys }));
+  const env = keyServer("unnamed");
+  const status = async ({ privateKey }: typeof old) =>
+    (await call("GET", "/v1/status", { token: await signedBy(privateKey, "ES256", null), env })).status;
+  expect([await status(old), await status(next), await status(other)]).toEqual([200, 200, 401]);
 });
 
 it.each([
