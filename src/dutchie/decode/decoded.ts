@@ -1,5 +1,5 @@
 import type { Fields } from "./fields.ts";
-import { parseInstant } from "./stamp.ts";
+import { parseStamp } from "./stamp.ts";
 
 /**
  * The result of decoding one row. `unknown`: how many of its keys this decoder does not know (a sign that Dutchie changed).
@@ -56,4 +56,4 @@ export function unreadable(amounts: readonly string[]): { unreadable?: string } 
 
 /** When the row was last modified, by its own account; ms. */
 export const stamped = <F extends string>(fields: Fields<F | "modified">): number | null =>
-  fields.read("modified", parseInstant) ?? null;
+  fields.read("modified", parseStamp) ?? null;

@@ -37,7 +37,7 @@ export function parseMoment(value: unknown): number | null {
   return at !== null && isDayAlone(value, at) ? at + NOON_MS : at;
 }
 
-/** As `parseStamp`, for what orders states: a day without a time says nothing of the order within that day, so it is null. */
+/** As `parseStamp`, for the time of an event: a day without a time is null, for the event is not from the midnight before. */
 export function parseInstant(value: unknown): number | null {
   const at = parseStamp(value);
   return at !== null && isDayAlone(value, at) ? null : at;

@@ -99,12 +99,10 @@ describe("a sale's day without a time", () => {
     },
   );
 
-  it("says nothing of which change was the later one of that day", () => {
-    const modified = (lastModifiedDateUTC: string) => decodeSale({ id: 1, soldOn: "2026-11-25", lastModifiedDateUTC });
-    expect(modified("2026-11-25")).toMatchObject({ row: { modified_at: null } });
-    expect(modified("2026-11-25T00:00:00")).toMatchObject({ row: { modified_at: at(0) } });
-    const event = { type: "sale.completed", occurred_at: "11/25/2026", data: {} };
-    expect(parseEvent(event)).toMatchObject({ occurred_at: null });
+  it("is no time of an event: it would be older than what was read that day", () => {
+    const event = (occurred_at: string) => parseEvent({ type: "sale.completed", occurred_at, data: {} });
+    expect(event("11/25/2026")).toMatchObject({ occurred_at: null });
+    expect(event("2026-11-25T00:00:00")).toMatchObject({ occurred_at: at(0) });
   });
 
   it.each([
