@@ -35,8 +35,9 @@ export class ReupError extends Error {
 /** Whoever answers longer than that may be anybody: a page must not be silent for a day. */
 const MAX_RETRY_AFTER = 3_600;
 
+/** null: no statement, or none that is a wait: then the caller's own pause counts. */
 const retryAfter = (header: string | null): number | null =>
-  header !== null && /^\d{1,9}$/.test(header) ? Math.min(Number(header), MAX_RETRY_AFTER) : null;
+  header !== null && /^\d{1,9}$/.test(header) ? Math.min(Number(header), MAX_RETRY_AFTER) || null : null;
 
 interface Envelope {
   error?: { code?: string; message?: string; details?: Record<string, unknown> };

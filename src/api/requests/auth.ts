@@ -1,10 +1,12 @@
 import { createMiddleware } from "hono/factory";
 import {
+  createLocalJWKSet,
   createRemoteJWKSet,
   customFetch,
   decodeProtectedHeader,
   errors,
   type FetchImplementation,
+  type JSONWebKeySet,
   type JWTPayload,
   type JWTVerifyOptions,
   type JWTVerifyResult,
@@ -52,11 +54,14 @@ function pausing(): FetchImplementation {
   };
 }
 
-/** A bounded answer that is JSON: whatever else comes, the key server has failed. */
+/** A bounded answer that is a set of keys: whatever else comes, the key server has failed. */
 async function readKeys(response: Response): Promise<Response> {
   const read = await readLimited(response);
   if (!response.ok || !read.ok) throw new Error(`the key server answered ${read.ok ? response.status : read.reason}`);
-  return Response.json(JSON.parse(new TextDecoder().decode(read.bytes)));
+  const keys: JSONWebKeySet = JSON.parse(new TextDecoder().decode(read.bytes));
+  // Throws if it is none.
+  createLocalJWKSet(keys);
+  return Response.json(keys);
 }
 
 /** Sets `caller` in the context, or answers 401. */

@@ -112,6 +112,7 @@ describe("the client of the API", () => {
   it.each([
     ["7", 7],
     ["99999999", 3_600],
+    ["0", null],
     ["-1", null],
     ["soon", null],
     [null, null],

@@ -60,6 +60,7 @@ it.each([
   ["cannot be reached", () => Promise.reject(new TypeError("connect failed"))],
   ["answers 500", async () => new Response("oops", { status: 500 })],
   ["answers a page", async () => new Response("<html>")],
+  ["answers a list", async () => Response.json([])],
   ["answers a megabyte", async () => Response.json({ keys: [], more: "x".repeat(1_000_000) })],
 ])("a request is 503 if the key server %s, because the caller is not at fault", async (path, answer) => {
   vi.spyOn(console, "error").mockImplementation(() => {});
