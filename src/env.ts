@@ -33,9 +33,9 @@ export interface Config {
   queued_ms: number;
 }
 
-/** Longer, and a store whose reader died would stand still for so long, in silence. */
+/** An hour: so long a store stands still, in silence, whose reader died. */
 const MAX_WATCHDOG_MS = 3_600_000;
-/** A day: queues lose nothing, but a message that is lost all the same must be missed. */
+/** A day: after that, a message that was sent counts as lost, and is sent again. */
 const MAX_QUEUED_MS = 86_400_000;
 
 /** Where requests may go, as this Worker is configured. */

@@ -50,7 +50,7 @@ const afterDiscounts = sql`case
 /** What a sale's discount has beyond those of its lines. */
 const rest = sql`coalesce(s.discount, 0) - sum(max(${less}, 0))`;
 const own = sql`json_each(s.lines) i`;
-/** A sale by its lines: all of them, for one that is returned later was in its total. It takes three times as long as a line. */
+/** A sale by its lines: all of them, for one that is returned later was in its total. To read them for one line takes three times as long as that line alone. */
 const sums = sql`(select sum(${afterDiscounts}) as gross, ${rest} as rest, ${ROUNDING} * (1 + count(*)) as near from ${own})`;
 /**
  * The part of an amount that is no tax. If the tax is not on top of subtotal and discount, the prices include it. Without a subtotal,

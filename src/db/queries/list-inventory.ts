@@ -66,7 +66,7 @@ function filtered(location_id: string, filter: InventoryFilter): SQL | undefined
     filter.sku === undefined ? undefined : withSku(location_id, filter.sku),
     category === undefined ? undefined : isShown(isCategory(category, shown)),
     brand === undefined ? undefined : isShown(isBrand(brand, shown)),
-    active === undefined ? undefined : active ? isShown(isActive(true, shown)) : not(isShown(isActive(true, shown))),
+    active === undefined ? undefined : active ? isLive : not(isLive),
     search === undefined ? undefined : packagesWithWords(search),
   );
 }
@@ -83,6 +83,8 @@ const shown = {
 const isShown = (condition: SQL): SQL => sql`exists (select 1 from ${products} shown
   where shown.location_id = ${products.location_id}
     and shown.product_id = coalesce(${products.merged_into}, ${products.product_id}) and ${condition})`;
+/** A package without a product is not. */
+const isLive = isShown(isActive(shown));
 
 const ofItsProduct = and(
   eq(products.location_id, inventory.location_id),

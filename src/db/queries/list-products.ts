@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, isNull, ne, type Placeholder, type SQL, sql } from "drizzle-orm";
+import { and, asc, eq, gt, isNull, ne, not, type Placeholder, type SQL, sql } from "drizzle-orm";
 import { skuKey } from "../../domain/values/identifiers.ts";
 import type { RoomType } from "../../domain/vocabulary/reup.ts";
 import type { RecordsDb } from "../databases.ts";
@@ -90,7 +90,7 @@ function filtered(location_id: string, filter: Omit<ProductFilter, "q">): SQL | 
     filter.status === undefined ? undefined : eq(products.status, filter.status),
     filter.include_merged ? undefined : isNull(products.merged_into),
     brand === undefined ? undefined : isBrand(brand),
-    active === undefined ? undefined : isActive(active),
+    active === undefined ? undefined : active ? isActive() : not(isActive()),
     filter.own === true ? isUnlinked : undefined,
     search === undefined ? undefined : productsWithWords(location_id, search),
     room_type === undefined ? undefined : stocked(location_id, sql`i.room_type = ${room_type}`, sql`true`),

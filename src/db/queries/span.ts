@@ -51,5 +51,4 @@ function loweredBrands(brand: string): string[] {
   return [...new Set(spellings.flatMap((each) => [each, each.replace(/[^\0-\x7f]/gu, (sign) => sign.toUpperCase())]))];
 }
 
-export const isActive = (active: boolean, of: Columns = products): SQL =>
-  active ? sql`${of.status} = 'active'` : sql`coalesce(${of.status}, '') <> 'active'`;
+export const isActive = (of: Columns = products): SQL => sql`${of.status} = 'active'`;

@@ -20,7 +20,7 @@ export interface SalesPlan {
   differences: Difference[];
   /** One per incoming sale, in order. */
   outcomes: Outcome[];
-  /** Sales of which something cannot be true, such as their time, or that came without lines. They are planned, and count as failed only. */
+  /** Sales whose time or amounts cannot be true, or that came without lines. They are planned, and count as failed only. */
   failures: RowFailure[];
   /** Unchanged sales that only get their customer, after customers were switched on. */
   keyed: Pick<SaleRow, "sale_id" | "customer_key">[];
@@ -117,7 +117,10 @@ export function planSales(given: Given): SalesPlan {
   return plan;
 }
 
-/** Such a sale is stored as Dutchie states it, for a missing sale is worse; but its money is in no day that has been. null: it is not. */
+/**
+ * Why a sale of the future is listed as failed; null: it is none. It is stored as Dutchie states it, for a missing sale is worse, but
+ * no day up to today counts it.
+ */
 const whyNotYet = ({ completed_at }: HashedContent, now: number): string | null =>
   completed_at <= now + MAX_WINDOW_SKEW_MS
     ? null

@@ -47,10 +47,10 @@ export async function applyInventory(
   const known = [...[...stored.values()].flat(), ...plan.rows];
   const about = aboutRows(known.map((row) => [row.inventory_id, row.dutchie_inventory_id, row.unit_price ?? 0]));
   // The package is stored without a product: the failure says why.
-  const failures = named.flatMap((hint, n): RowFailure[] => {
+  const failures = incoming.flatMap((row, n): RowFailure[] => {
+    const hint = named[n] ?? null;
     const reason = hint === null ? undefined : unclear.get(hintKey(hint));
-    const dutchie_id = incoming[n]?.dutchie_inventory_id;
-    return reason === undefined || dutchie_id === undefined ? [] : [{ resource: "inventory", dutchie_id, reason }];
+    return reason === undefined ? [] : [{ resource: "inventory", dutchie_id: row.dutchie_inventory_id, reason }];
   });
   const live = new Set<string>();
   // Stored rows come first, and what was written of them after.

@@ -51,7 +51,7 @@ describe("isPassing", () => {
     "D1_ERROR: no such column: is_locked: SQLITE_ERROR",
     "D1_ERROR: NOT NULL constraint failed: changes.change_id: SQLITE_CONSTRAINT",
     "Queue send failed: Payload Too Large",
-  ])("%s does not", (message) => {
+  ])("%s does not pass", (message) => {
     expect(isPassing(new Error(message))).toBe(false);
     // A value that a customer has does not decide.
     expect(isPassing(new DrizzleQueryError("insert", ["database is locked"], new Error(message)))).toBe(false);

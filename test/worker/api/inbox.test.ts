@@ -330,8 +330,15 @@ it("several items are settled at once, and each answers for itself", async () =>
   // Another one than the person was shown is left as it is.
   const alert = `alert:${one}:a1`;
   expect(await settle([alert], "acknowledge", { since: { [alert]: iso(4) } })).toEqual(["CONFLICT"]);
-  const mixed = [`alert:${one}:a1`, letter, "nonsense", `alert:${one}:none`, "alert:loc_other:a1"];
-  expect(await settle(mixed, "acknowledge")).toEqual([true, "INVALID_REQUEST", "NOT_FOUND", "NOT_FOUND", "NOT_FOUND"]);
+  const mixed = [alert, letter, "nonsense", `alert:${one}:none`, "alert:loc_other:a1"];
+  const since = { [alert]: iso(5) };
+  expect(await settle(mixed, "acknowledge", { since })).toEqual([
+    true,
+    "INVALID_REQUEST",
+    "NOT_FOUND",
+    "NOT_FOUND",
+    "NOT_FOUND",
+  ]);
   expect(await settle([letter, letter], "delete")).toEqual([true]);
   // To end stock, the request says how much the person was shown, of each item.
   const held = `review:${two}:r1`;

@@ -120,6 +120,26 @@ async function webhook(rig: Rig, type: string, data: unknown) {
   return rig.location.getEvent(event_id);
 }
 
+/** What insights make of all the store's sales, as if they were of one day. */
+async function figuresOf(rig: Rig) {
+  const span = { start: 0, end: Date.now() + 60_000 };
+  const days = [{ name: "2026-01-01", ...span }];
+  const window = { from: "2026-01-01", to: "2026-01-01", today: "2026-01-01", days, months: [], ...span };
+  return salesInsights(recordsDb(env, rig.row), rig.id, window);
+}
+
+/** What insights make of one sale of two lines. */
+async function figuresOfSale(stated: object) {
+  const at = new Date(Date.now() - 60_000).toISOString();
+  const sale = { transactionDate: at, lastModifiedDateUTC: at, transactionType: "Retail", totalItems: 2 };
+  const rig = await open("pos", {
+    "/reporting/products": [product],
+    "/reporting/transactions": [{ ...sale, ...stated, transactionId: 9 }],
+  });
+  expect(await sync(rig, "initial")).toMatchObject({ state: "completed" });
+  return figuresOf(rig);
+}
+
 async function stock(rig: Rig): Promise<Record<string, number>> {
   const found = await rows<{ room: string; quantity: number }>(
     `select dutchie_inventory_id || ' ' || room_name as room, quantity from inventory
@@ -363,10 +383,7 @@ describe("F43, F49, F62, F68: sales", () => {
     };
     const rig = await open("pos", answers);
     expect(await sync(rig, "initial")).toMatchObject({ state: "completed" });
-    const span = { start: 0, end: Date.now() + 60_000 };
-    const days = [{ name: "2026-01-01", ...span }];
-    const window = { from: "2026-01-01", to: "2026-01-01", today: "2026-01-01", days, months: [], ...span };
-    const { totals } = await salesInsights(recordsDb(env, rig.row), rig.id, window);
+    const { totals } = await figuresOf(rig);
     expect(totals).toMatchObject({ sales: 1, units: 6, revenue: 50 });
     expect(
       await rows("select adjustment_of from sales where location_id = ? order by dutchie_transaction_id", rig.id),
@@ -396,16 +413,7 @@ describe("F43, F49, F62, F68: sales", () => {
       { transactionItemId: 1, productId: 1, quantity: 2, unitPrice: 15, totalDiscount: 3, totalPrice: a },
       { transactionItemId: 2, productId: 1, quantity: 1, unitPrice: 20, totalDiscount: 2, totalPrice: b },
     ];
-    const sale = { transactionDate: now(), lastModifiedDateUTC: now(), transactionType: "Retail", totalItems: 2 };
-    const rig = await open("pos", {
-      "/reporting/products": [product],
-      "/reporting/transactions": [{ ...sale, ...sums, transactionId: 9, items }],
-    });
-    expect(await sync(rig, "initial")).toMatchObject({ state: "completed" });
-    const span = { start: 0, end: Date.now() + 60_000 };
-    const days = [{ name: "2026-01-01", ...span }];
-    const window = { from: "2026-01-01", to: "2026-01-01", today: "2026-01-01", days, months: [], ...span };
-    const figures = await salesInsights(recordsDb(env, rig.row), rig.id, window);
+    const figures = await figuresOfSale({ ...sums, items });
     const revenue = name.includes("prices") ? 36 : 45;
     expect(figures).toMatchObject({ totals: { units: 3, revenue }, top: [{ revenue }] });
   });
@@ -430,16 +438,7 @@ describe("F43, F49, F62, F68: sales", () => {
       { transactionItemId: 1, productId: 1, quantity: 2, unitPrice: 15, ...a },
       { transactionItemId: 2, productId: 1, quantity: 1, unitPrice: 20, ...b },
     ];
-    const sale = { transactionDate: now(), lastModifiedDateUTC: now(), transactionType: "Retail", totalItems: 2 };
-    const rig = await open("pos", {
-      "/reporting/products": [product],
-      "/reporting/transactions": [{ ...sale, totalDiscount: 5, ...sums, transactionId: 9, items }],
-    });
-    expect(await sync(rig, "initial")).toMatchObject({ state: "completed" });
-    const span = { start: 0, end: Date.now() + 60_000 };
-    const days = [{ name: "2026-01-01", ...span }];
-    const window = { from: "2026-01-01", to: "2026-01-01", today: "2026-01-01", days, months: [], ...span };
-    const figures = await salesInsights(recordsDb(env, rig.row), rig.id, window);
+    const figures = await figuresOfSale({ totalDiscount: 5, ...sums, items });
     expect(figures).toMatchObject({ totals: { units: 3, revenue }, top: [{ revenue }] });
   });
 
@@ -457,16 +456,7 @@ describe("F43, F49, F62, F68: sales", () => {
         ...(prices[i] !== undefined && { unitPrice: prices[i] }),
         ...(totals[i] !== undefined && { totalPrice: totals[i] }),
       }));
-      const sale = { transactionDate: now(), lastModifiedDateUTC: now(), transactionType: "Retail", totalItems: 2 };
-      const rig = await open("pos", {
-        "/reporting/products": [product],
-        "/reporting/transactions": [{ ...sale, ...sums, transactionId: 9, items }],
-      });
-      expect(await sync(rig, "initial")).toMatchObject({ state: "completed" });
-      const span = { start: 0, end: Date.now() + 60_000 };
-      const days = [{ name: "2026-01-01", ...span }];
-      const window = { from: "2026-01-01", to: "2026-01-01", today: "2026-01-01", days, months: [], ...span };
-      const figures = await salesInsights(recordsDb(env, rig.row), rig.id, window);
+      const figures = await figuresOfSale({ ...sums, items });
       expect(figures).toMatchObject({ totals: { units: 3, revenue }, top: [{ revenue }] });
     },
   );

@@ -99,7 +99,7 @@ describe("a sale's day without a time", () => {
     },
   );
 
-  it("is no time of an event: it would be older than what was read that day", () => {
+  it("a day without a time is no time of an event: it would be older than what was read that day", () => {
     const event = (occurred_at: string) => parseEvent({ type: "sale.completed", occurred_at, data: {} });
     expect(event("11/25/2026")).toMatchObject({ occurred_at: null });
     expect(event("2026-11-25T00:00:00")).toMatchObject({ occurred_at: at(0) });
