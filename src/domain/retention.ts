@@ -173,6 +173,12 @@ export const LOCATION_RETENTION = {
     what: "nothing",
     why: "emptied at the beginning of the next step, and at the end of the run",
   },
+  collected: {
+    row: "a part of a list that is read whole, up to where its read broke off",
+    days: null,
+    what: "nothing",
+    why: "emptied with the ids that were listed",
+  },
   absences: {
     row: "ids that complete snapshots left out and that wait for a decision, or are kept by one",
     days: null,

@@ -17,7 +17,10 @@ import { type SplitEnd, splitRows } from "./stream/split.ts";
 import { type WriteResult, write } from "./write.ts";
 
 /** At most 1,000 rows: as many as one D1 statement accepts in a single JSON parameter. */
-export type RowChunk<R extends Resource> = DecodedRows<R>;
+export type RowChunk<R extends Resource> = DecodedRows<R> & {
+  /** The page that it is of; null, or absent: the first. */
+  page?: string | null;
+};
 
 export interface ReadOptions extends ReadWindow {
   /** Where an earlier read broke off (`DutchieReadError.page`). That read has handed out the rows before it. */
@@ -159,7 +162,7 @@ async function* rowsOf<R extends Resource>(
       const step = await groups.next();
       if (step.done) return step.value;
       meter.count("rows", step.value.rows.length + step.value.failures.length);
-      yield step.value;
+      yield { ...step.value, page: page.page };
     }
   } catch (error) {
     throw error instanceof DutchieReadError ? new DutchieReadError(error.error, page.page) : error;
