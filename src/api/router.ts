@@ -45,6 +45,7 @@ const DESCRIPTIONS: Record<ErrorCode, string> = {
   CONFLICT: "The request does not fit the current state; the message says why",
   GONE: "It is no longer kept",
   PAYLOAD_TOO_LARGE: "The body is over 100 KB",
+  KEY_REUSED: "The Idempotency-Key is that of a call with another body",
   RATE_LIMITED: "Too many requests; see Retry-After",
   SERVER_ERROR: "An error on our side",
   UNAVAILABLE: "The service is busy or not configured; see Retry-After",

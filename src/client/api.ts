@@ -1237,6 +1237,7 @@ export interface ResolvedItems {
         | "CONFLICT"
         | "GONE"
         | "PAYLOAD_TOO_LARGE"
+        | "KEY_REUSED"
         | "RATE_LIMITED"
         | "SERVER_ERROR"
         | "UNAVAILABLE";
@@ -1462,7 +1463,14 @@ export interface Api {
           };
         }): Promise<Answer<{ data: Product[]; next_cursor: string | null; pagination?: Pagination }>>;
         /** Add a product of ReUp's own; it is not sent to Dutchie (manager) */
-        $post(given: { param: { location_id: string }; json: NewProduct }): Promise<Answer<ProductDetail>>;
+        $post(given: {
+          param: { location_id: string };
+          header?: {
+            /** Any text of yours, such as a UUID. Within a day the same key with the same body adds nothing and answers with the product of the first call */
+            "idempotency-key"?: string;
+          };
+          json: NewProduct;
+        }): Promise<Answer<ProductDetail>>;
         ":product_id": {
           /** One product with the packages that make up its quantity (viewer) */
           $get(given: { param: { location_id: string; product_id: string } }): Promise<Answer<ProductDetail>>;

@@ -165,6 +165,8 @@ export const SHORT_TEXT = { max: 200, unit: "characters" } as const;
 export const PRODUCT_NAME = { max: 500, unit: "characters" } as const;
 /** Of ReUp's note about a product: a page. */
 export const PRODUCT_NOTES = { max: 2_000, unit: "characters" } as const;
+/** Characters of an Idempotency-Key, all of them ASCII; a UUID has 36, and 255 is what other APIs take. */
+export const MAX_IDEMPOTENCY_KEY = 255;
 /** Of a filter and a search: no id or SKU is longer. */
 export const MAX_FILTER_TEXT = 200;
 /** Words of a search: each is looked for in every record of a store. Nobody types more. */

@@ -160,6 +160,12 @@ export const LOCATION_RETENTION = {
     what: "done and cancelled ones",
     why: "as long as the ledger; of the others a product has one",
   },
+  creations: {
+    row: "which product a call with an Idempotency-Key added",
+    days: 1,
+    what: "every key",
+    why: "a call whose answer was lost is repeated within minutes",
+  },
   hourly: { row: "the figures of an hour", days: 2, what: "every hour", why: "the status looks back 24 hours" },
   seen: {
     row: "ids that the snapshot under way has listed",

@@ -29,7 +29,6 @@ import type { ToldEvent } from "../domain/feed/change-messages.ts";
 import type { Window } from "../domain/feed/delivery.ts";
 import type { RateClass } from "../domain/limits/budget.ts";
 import { type EndedMove, isFrozen, type Move, moveDueAt } from "../domain/move.ts";
-import type { ProductEdit } from "../domain/pushes/edit.ts";
 import type { PushState } from "../domain/pushes/push.ts";
 import type { WordedEdit } from "../domain/pushes/words.ts";
 import type { Decider } from "../domain/records/change.ts";
@@ -55,7 +54,7 @@ import {
 import { followSubscriptions } from "./feed/subscribers.ts";
 import { KeptRow } from "./kept-row.ts";
 import { moveStep, refuseWhileFrozen, resumeMove, type StartMoveResult, startMove } from "./move.ts";
-import { createProduct, type EditResult, editProduct } from "./pushes/edits.ts";
+import { createProduct, type EditResult, editProduct, type NewFields } from "./pushes/edits.ts";
 import { endBothWays } from "./pushes/one-way.ts";
 import { retryPush } from "./pushes/push-ends.ts";
 import { askForPushes, pushesDueAt } from "./pushes/push-timer.ts";
@@ -233,8 +232,8 @@ export class Location extends DurableObject<Env> {
 
   async createProduct(
     product_id: string,
-    fields: ProductEdit & { product_name: string },
-    who: Decider,
+    fields: NewFields,
+    who: Decider & { key?: string | undefined },
   ): Promise<EditResult> {
     return this.ordered((context) => createProduct(context, product_id, fields, who), NOT_FOUND);
   }

@@ -1,5 +1,7 @@
+import { useRef } from "react";
 import useSWR, { useSWRConfig } from "swr";
 import { type NewProduct, ok, type Product, type ProductPatch } from "../../../src/client/index.ts";
+import { type Asked, askedAgain } from "../asked-again.ts";
 import { client } from "../client.ts";
 import { saveFile } from "../save-file.ts";
 import { keepPage } from "../swr-options.ts";
@@ -149,10 +151,16 @@ export function useLinkProduct(location_id: string, done: (product_id: string) =
 
 export function useCreateProduct(location_id: string, done: (product_id: string) => void) {
   const refresh = useRefreshRecords(location_id);
+  const asked = useRef<Asked | null>(null);
   return useChange(
     `add-product ${location_id}`,
-    (json: NewProduct) => ok(store.products.$post({ param: { location_id }, json })),
+    (json: NewProduct) => {
+      asked.current = askedAgain(asked.current, json);
+      const header = { "idempotency-key": asked.current.key };
+      return ok(store.products.$post({ param: { location_id }, header, json }));
+    },
     async ({ product_id }) => {
+      asked.current = null;
       await refresh();
       done(product_id);
     },

@@ -20,7 +20,7 @@ export function withConfig(deps: Dependencies) {
 export const allowOrigins = cors({
   origin: (origin, c: AppContext) => (c.var.config.cors_origins.includes(origin) ? origin : null),
   allowMethods: ["GET", "POST", "PATCH", "PUT", "DELETE"],
-  allowHeaders: ["authorization", "content-type", "if-none-match", "last-event-id", "x-request-id"],
+  allowHeaders: ["authorization", "content-type", "idempotency-key", "if-none-match", "last-event-id", "x-request-id"],
   exposeHeaders: ["etag", "retry-after", "x-request-id"],
   maxAge: 3_600,
 });

@@ -17,6 +17,7 @@ export const errorEnvelope = z
         "CONFLICT",
         "GONE",
         "PAYLOAD_TOO_LARGE",
+        "KEY_REUSED",
         "RATE_LIMITED",
         "SERVER_ERROR",
         "UNAVAILABLE",

@@ -1,5 +1,6 @@
 import {
   MAX_ID,
+  MAX_IDEMPOTENCY_KEY,
   MAX_ROOMS,
   MAX_SHOWN_WORDS,
   MAX_SKIPPED_ROWS,
@@ -126,6 +127,20 @@ const editable = {
 export const newProduct = z
   .strictObject({ ...z.strictObject(editable).partial().shape, product_name: editable.product_name })
   .openapi("NewProduct");
+
+/** So that a call whose answer was lost can be repeated. */
+export const idempotencyKey = z.object({
+  "idempotency-key": z
+    .string()
+    .regex(/^[ -~]+$/, "must be of ASCII")
+    .max(MAX_IDEMPOTENCY_KEY)
+    .optional()
+    .openapi({
+      description:
+        "Any text of yours, such as a UUID. Within a day the same key with the same body adds nothing and answers with " +
+        "the product of the first call",
+    }),
+});
 
 /** Any fields of a product. A field that cannot be edited is refused with the reason (409), an unknown one as an error (400). */
 export const productPatch = z

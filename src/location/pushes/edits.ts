@@ -14,6 +14,7 @@ import type { ProductContent } from "../../domain/records/model.ts";
 import { dutchieSide, editsOf, type InForce, type Overridable, override } from "../../domain/records/overrides.ts";
 import { EMPTY_PRODUCT, pickProductContent, productHash } from "../../domain/records/product.ts";
 import type { ProductRow } from "../../domain/records/records.ts";
+import { contentHash } from "../../domain/records/version.ts";
 import { skuKey } from "../../domain/values/identifiers.ts";
 import type { StoreContext } from "../context.ts";
 import { decideSkus } from "../records/duplicates.ts";
@@ -23,17 +24,33 @@ import type { Push } from "../storage/outbox.ts";
 export type EditResult =
   | { ok: true; product_id: string; pushed: boolean }
   | { ok: false; reason: "not_found" }
-  | { ok: false; reason: "conflict"; message: string; details: Record<string, unknown> };
+  | { ok: false; reason: "conflict" | "key_reused"; message: string; details: Record<string, unknown> };
 
-/** Creates a product of ReUp's own. Dutchie does not know it until one of its products is matched to it. */
+export type NewFields = ProductEdit & { product_name: string };
+
+/**
+ * Creates a product of ReUp's own, once for a key. Dutchie does not know it until one of its products is matched to it. The
+ * key is stored before the product, so a crash between the two is a call that is repeated.
+ */
 export async function createProduct(
   context: StoreContext,
-  product_id: string,
-  fields: ProductEdit & { product_name: string },
-  decided: Decider,
+  fresh_id: string,
+  fields: NewFields,
+  decided: Decider & { key?: string | undefined },
 ): Promise<EditResult> {
+  const { db, store, location, now } = context;
+  const { key, by, reason } = decided;
+  const body = contentHash([fields]);
+  const known = key === undefined ? null : store.creations.get(by, key);
+  const product_id = known?.product_id ?? fresh_id;
+  if (known !== null) {
+    if (known.body !== body) return { ok: false, reason: "key_reused", message: KEY_REUSED, details: { product_id } };
+    const made = await loadProductsById(db, location.location_id, [product_id]);
+    if (made.length > 0) return { ok: true, product_id, pushed: false };
+  }
   const taken = await skuTaken(context, fields.sku ?? null, product_id);
   if (taken !== null) return taken;
+  if (key !== undefined) store.creations.put(by, key, { body, product_id }, now);
   const { notes = null, ...rest } = fields;
   const content: ProductContent = { ...EMPTY_PRODUCT, ...rest, dutchie_product_id: null };
   const row: ProductRow = {
@@ -47,11 +64,14 @@ export async function createProduct(
     notes,
     source: "reup",
     unsettled: null,
-    updated_at: context.now,
+    updated_at: now,
   };
-  await writeProducts(context, [{ row, before: null, push_id: null, decided }]);
+  await writeProducts(context, [{ row, before: null, push_id: null, decided: { by, reason } }]);
   return { ok: true, product_id, pushed: false };
 }
+
+const KEY_REUSED =
+  "This Idempotency-Key is that of a call with another body, which added the product in the details. Use another key for another product.";
 
 /** Changes fields of a product. What must be written to Dutchie goes through the outbox. */
 export async function editProduct(

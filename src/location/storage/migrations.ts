@@ -46,6 +46,10 @@ const MIGRATIONS: readonly string[] = [
      failures integer not null, failing_since integer, next_at integer, asked_at integer, parked_at integer
    ) without rowid;`,
   "alter table losses add column was text",
+  `create table creations (
+     made_by text not null, key text not null, body text not null, product_id text not null, at integer not null,
+     primary key (made_by, key)
+   ) without rowid;`,
 ];
 
 /** Triggers that keep a counter of the rows of which `holds` is true. */

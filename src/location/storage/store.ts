@@ -2,6 +2,7 @@ import { behindBy, isImpossible } from "../../domain/clock.ts";
 import { endsBefore, LOCATION_RETENTION, PENDING_MS } from "../../domain/retention.ts";
 import type { SnapshotResource } from "../../domain/snapshots/absence.ts";
 import { AbsenceTable } from "./absences.ts";
+import { CreationTable } from "./creations.ts";
 import { DeliveryTable } from "./deliveries.ts";
 import { EventTable } from "./events.ts";
 import { HourTable } from "./hours.ts";
@@ -29,6 +30,8 @@ export class Store {
   /** What the snapshot under way has listed. */
   readonly seen: SeenTable;
   readonly hours: HourTable;
+  /** What calls with an Idempotency-Key added. */
+  readonly creations: CreationTable;
   /** What receivers got of the changes. */
   readonly deliveries: DeliveryTable;
 
@@ -47,6 +50,7 @@ export class Store {
     this.losses = new LossTable(sql);
     this.seen = new SeenTable(sql);
     this.hours = new HourTable(sql);
+    this.creations = new CreationTable(sql);
     this.deliveries = new DeliveryTable(sql);
   }
 
@@ -166,13 +170,15 @@ export class Store {
    */
   sweep(now: number): boolean {
     const limit = ROWS_A_STEP;
-    const before = (table: "events" | "pushes" | "hourly") => endsBefore(LOCATION_RETENTION[table].days, now);
+    const before = (table: "events" | "pushes" | "hourly" | "creations") =>
+      endsBefore(LOCATION_RETENTION[table].days, now);
     const pending = this.events.pending();
     const written = [
       this.events.giveUp({ before: now - PENDING_MS, reason: NEVER_APPLIED, limit }),
       this.events.end({ before: before("events"), limit }),
       this.outbox.end({ before: before("pushes"), limit }),
       this.hours.end(before("hourly")),
+      this.creations.end({ before: before("creations"), limit }),
     ];
     this.hours.count("invalid", pending - this.events.pending(), now);
     return written.some((rows) => rows >= ROWS_A_STEP);

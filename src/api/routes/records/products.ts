@@ -13,6 +13,7 @@ import {
 } from "../../../contract/http/common.ts";
 import {
   change,
+  idempotencyKey,
   newProduct,
   type ProductJson,
   product,
@@ -104,8 +105,12 @@ const create = createRoute({
   tags,
   summary: "Add a product of ReUp's own; it is not sent to Dutchie (manager)",
   ...secured("manager"),
-  request: { params: locationPath, body: jsonBody(newProduct) },
-  responses: { 201: json(productDetail, "The product"), ...writeErrors(), ...errorResponses("CONFLICT") },
+  request: { params: locationPath, headers: idempotencyKey, body: jsonBody(newProduct) },
+  responses: {
+    201: json(productDetail, "The product"),
+    ...writeErrors(),
+    ...errorResponses("CONFLICT", "KEY_REUSED"),
+  },
 });
 
 const edit = createRoute({
@@ -173,14 +178,13 @@ export const productRoutes = router()
   .openapi(create, async (c) => {
     const location = await storeOf(c, c.req.valid("param").location_id);
     const { location_id } = location;
-    const product_id = `own_${crypto.randomUUID()}`;
+    const { "idempotency-key": key } = c.req.valid("header");
     const stub = locationStub(c.env, location_id);
-    const result = await stub.createProduct(
-      product_id,
-      defined(c.req.valid("json")),
-      deciderOf(c.var.caller, undefined),
-    );
-    edited(result);
+    const result = await stub.createProduct(`own_${crypto.randomUUID()}`, defined(c.req.valid("json")), {
+      ...deciderOf(c.var.caller, undefined),
+      key,
+    });
+    const { product_id } = edited(result);
     return c.json(await detailOf(c, location, product_id), 201);
   })
   .openapi(edit, async (c) => {
@@ -228,10 +232,12 @@ export async function detailOf(c: AppContext, location: LocationRow, product_id:
   return { ...productJson(row), inventory: packages.map((each) => inventoryJson(each, last_success_at)) };
 }
 
-function edited(result: EditResult): { pushed: boolean } {
+function edited(result: EditResult): Extract<EditResult, { ok: true }> {
   if (result.ok) return result;
   if (result.reason === "not_found") throw notFound("product");
-  throw new ApiError("CONFLICT", result.message, { details: result.details });
+  throw new ApiError(result.reason === "conflict" ? "CONFLICT" : "KEY_REUSED", result.message, {
+    details: result.details,
+  });
 }
 
 /** Without the keys whose value is undefined, which zod adds. */
