@@ -158,7 +158,7 @@ function historyOf(all: Record<string, unknown>[]) {
     const ids = record_ids === null ? [change.record_id] : (JSON.parse(String(record_ids)) as string[]);
     return ids.map((record_id) => ({ ...change, record_id, ref: "named" }));
   });
-  const byRecord = [...Map.groupBy(changes, ({ record_id }) => record_id)];
+  const byRecord = [...Map.groupBy(changes, ({ record_id }) => String(record_id))].sort(([a], [b]) => (a < b ? -1 : 1));
   const orders = byRecord.map(([record_id, own]) => {
     const refs = own.map(({ ref }) => ref);
     return [record_id, refs.filter((ref, n) => ref !== refs[n - 1])];
