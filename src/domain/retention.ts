@@ -22,7 +22,7 @@ export const logBegin = (created_at: number, now: number): number =>
 
 export const D1_RETENTION = {
   changes: {
-    row: "a change of a record: which fields, before and after, by what",
+    row: "one entry, or several: a change of a record, which fields, before and after, by what",
     days: LOG_DAYS,
     what: "every entry",
     why: "long enough to see last quarter's cause",

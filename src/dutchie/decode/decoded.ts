@@ -29,9 +29,7 @@ const AMOUNTS: Readonly<Record<string, string>> = {
   unit_cost: "cost",
   allocated: "allocation",
   thc: "THC",
-  thc_percent: "THC",
   cbd: "CBD",
-  cbd_percent: "CBD",
   net_weight: "weight",
 };
 /** How many amounts a reason names. */

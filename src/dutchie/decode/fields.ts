@@ -79,8 +79,11 @@ export class Fields<F extends string> {
 
   /** Notes a field that could not be read, if one of its values was meant to be. */
   note(field: F, isMeant: (value: unknown) => boolean): void {
-    if (this.read(field, (value) => isMeant(value) || undefined) === true)
-      this.garbled = [...(this.garbled ?? []), field];
+    if (this.read(field, (value) => isMeant(value) || undefined) === true) this.tell(field);
+  }
+
+  tell(field: F): void {
+    this.garbled = [...(this.garbled ?? []), field];
   }
 
   /** The first value that is not null; null when there are only nulls; undefined when the key is absent. */

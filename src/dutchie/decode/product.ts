@@ -1,6 +1,6 @@
 import type { DutchieProduct, Label } from "../../domain/records/model.ts";
 import { type Decoded, failed, garbledIn, stamped, unreadable } from "./decoded.ts";
-import { flag, hasComma, id, keyTable, name, openRow, text } from "./fields.ts";
+import { type Fields, flag, hasComma, id, isGarbled, keyTable, name, openRow, text } from "./fields.ts";
 import { PRODUCT } from "./synonyms.ts";
 import { grams, potency } from "./units.ts";
 
@@ -42,8 +42,8 @@ export function decodeProduct(row: unknown): Decoded<DutchieProduct> {
     master_category: fields.read("master_category", text),
     subcategory: fields.read("subcategory", text),
     strain_type: fields.read("strain_type", text),
-    thc: label(fields.pick("thc_percent"), fields.pick("thc"), fields.pick("thc_unit")),
-    cbd: label(fields.pick("cbd_percent"), fields.pick("cbd"), fields.pick("cbd_unit")),
+    thc: label(fields, "thc_percent", "thc", "thc_unit"),
+    cbd: label(fields, "cbd_percent", "cbd", "cbd_unit"),
     unit_grams: grams(fields.pick("net_weight"), fields.pick("net_weight_unit")),
     price: fields.amount("price"),
     rec_price: fields.amount("rec_price"),
@@ -51,16 +51,25 @@ export function decodeProduct(row: unknown): Decoded<DutchieProduct> {
     unit_cost: fields.amount("unit_cost"),
     is_active: fields.read("is_active", flag) ?? undefined,
   };
-  // "5 mg/ml" or "1/8" is Dutchie's way to say what has no field here. "22,5 %" has one.
-  if (product.thc === undefined) for (const field of ["thc", "thc_percent"] as const) fields.note(field, hasComma);
-  if (product.cbd === undefined) for (const field of ["cbd", "cbd_percent"] as const) fields.note(field, hasComma);
+  // "1/8" is Dutchie's way to say what has no field here. "3,5" has one.
   if (product.unit_grams === undefined) fields.note("net_weight", hasComma);
   if (fields.garbled !== undefined) Object.assign(product, unreadable(garbledIn(fields)));
   return { ok: true, row: product, unknown: fields.unknown };
 }
 
 /** A bare number under a name that means percent is in percent. Under another name it is in the unit that Dutchie stated earlier. */
-const label = (percent: unknown, content: unknown, unit: unknown): Label | null | undefined =>
-  percent === undefined || (percent === null && content !== undefined)
-    ? potency(content, unit)
-    : potency(percent, unit === undefined ? null : unit);
+function label(
+  fields: Fields<keyof typeof PRODUCT>,
+  percentField: "thc_percent" | "cbd_percent",
+  field: "thc" | "cbd",
+  unitField: "thc_unit" | "cbd_unit",
+): Label | null | undefined {
+  const percent = fields.pick(percentField);
+  const content = fields.pick(field);
+  const unit = fields.pick(unitField);
+  const isContent = percent === undefined || (percent === null && content !== undefined);
+  const used = isContent ? content : percent;
+  const found = potency(used, isContent || unit !== undefined ? unit : null);
+  if (found === undefined && isGarbled(used)) fields.tell(field);
+  return found;
+}

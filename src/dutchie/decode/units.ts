@@ -1,5 +1,7 @@
 import { MAX_NUMBER } from "../../domain/bounds.ts";
 import type { Label, LabelUnit, Potency } from "../../domain/records/model.ts";
+import { decodeEntities } from "../../domain/values/entities.ts";
+import { isNone } from "../../domain/values/identifiers.ts";
 import { number } from "./fields.ts";
 
 const POTENCY_UNITS: Record<string, Potency["unit"]> = {
@@ -16,25 +18,52 @@ const POTENCY_UNITS: Record<string, Potency["unit"]> = {
   mgperg: "mg_per_g",
   milligramspergram: "mg_per_g",
   nd: "not_detected",
+  "n/d": "not_detected",
+  undetected: "not_detected",
   notdetected: "not_detected",
+  notdetectable: "not_detected",
+  nondetect: "not_detected",
+  nonedetected: "not_detected",
   loq: "not_detected",
+  lod: "not_detected",
+  bloq: "not_detected",
+  blod: "not_detected",
+  blq: "not_detected",
+  bql: "not_detected",
+  bdl: "not_detected",
+  belowloq: "not_detected",
+  belowlod: "not_detected",
   none: "none",
   "": "none",
 };
 
-/** null: an unknown unit (such as milligrams per millilitre), so its number has no meaning for us. */
-export function potencyUnit(unit: unknown): LabelUnit | null {
+/** Milligrams of the whole that is sold. */
+const MG_OF_ALL = /^mg(total|each|(\/|per)(each|ea|unit|package|pkg|pack|container|item))$/;
+/** By weight, as each percentage is. */
+const PERCENT_BY_WEIGHT = /^(%(w\/?w|wt|byweight)|wt%)$/;
+/** What ReUp has no field for: of a volume, or of a part of what is sold, such as milligrams per serving. */
+const OF_A_PART = /^(mg|mcg|ug|µg|μg|g)(\/|per)?[a-z]+$/;
+
+/**
+ * `elsewhere`: a potency that ReUp has no field for. null: an unknown unit, so its number has no meaning for us.
+ */
+export function potencyUnit(unit: unknown): LabelUnit | "elsewhere" | null {
   if (unit === undefined) return "untold";
   if (unit === null) return "none";
   if (typeof unit !== "string" || unit.length > MAX_NUMBER) return null;
   const plain = unit.toLowerCase().replace(/[\s._<-]/g, "");
-  return Object.hasOwn(POTENCY_UNITS, plain) ? (POTENCY_UNITS[plain] ?? null) : null;
+  if (Object.hasOwn(POTENCY_UNITS, plain)) return POTENCY_UNITS[plain] ?? null;
+  if (MG_OF_ALL.test(plain)) return "mg";
+  if (PERCENT_BY_WEIGHT.test(plain)) return "percent";
+  if (OF_A_PART.test(plain)) return "elsewhere";
+  return isNone(unit) ? "none" : null;
 }
 
 /**
  * A potency from a number and a unit, from a text (`"24.5%"`, `"100 mg"`, `"18 - 22 %"`, `"n.d."`), or from the
- * e-commerce shape `{formatted, range, unit}`. A range counts with its highest value: that number is on the label.
- * undefined: no statement, or an unreadable one.
+ * e-commerce shape `{formatted, range, unit}`. A range counts with its highest value: that number is on the label. So does a
+ * limit: "≤0.3%" is 0.3 %. null: there is none, or none that ReUp has a field for, such as "5 mg/ml". undefined: no statement,
+ * or an unreadable one.
  */
 export function potency(value: unknown, unit: unknown): Label | null | undefined {
   // A unit without a number says nothing. "n.d." without a number says nothing either: perhaps nobody measured.
@@ -44,34 +73,44 @@ export function potency(value: unknown, unit: unknown): Label | null | undefined
   return highest([value], unit);
 }
 
-function highest(values: unknown[], unit: unknown): Label | undefined {
+function highest(values: unknown[], unit: unknown): Label | null | undefined {
   const numbers = values.slice(0, 16).map(number);
   const found = numbers.filter((each): each is number => typeof each === "number" && each >= 0);
   const known = potencyUnit(unit);
   if (known === null) return undefined;
   if (found.length === 0) return known === "not_detected" ? { value: 0, unit: known } : undefined;
-  return { value: Math.max(...found), unit: known };
+  return known === "elsewhere" ? null : { value: Math.max(...found), unit: known };
 }
+
+/** What stands before a number and does not change which number is on the label. */
+const BEFORE =
+  /^(?:total )?(?:(?:thc|cbd)\b ?:?)?[ <>~=≤≥≦≧≈]*(?:(?:less than|more than|up to|at most|at least|under|over|about|approx\.?|ca\.?) )?/i;
+/** A number or a range, then a unit. */
+const LABEL =
+  /^((?:\d[\d,]*(?:\.[\d,]*)?|\.\d+)(?: ?(?:%|mg)? ?(?:-|–|to) ?(?:\d[\d,]*(?:\.[\d,]*)?|\.\d+))?)?([a-z%/. ]*)$/i;
+/** Nobody has measured. */
+const NOT_TESTED = /^(n\/?[tr]|not (tested|reported|measured)|untested)$/i;
 
 function fromText(value: string, unit: unknown): Label | null | undefined {
   const clean = value.slice(0, MAX_NUMBER).trim().replace(/\s+/g, " ");
   if (clean === "") return potency(null, unit);
-  // A number or a range, then a unit. A unit in the text wins over the unit's own field.
-  const unmarked = clean.replace(/^[ <>~]+/, "");
-  const match =
-    /^((?:\d[\d,]*(?:\.[\d,]*)?|\.\d+)(?: ?(?:%|mg)? ?(?:-|–|to) ?(?:\d[\d,]*(?:\.[\d,]*)?|\.\d+))?)?([a-z%/. ]*)$/i.exec(
-      unmarked,
-    );
-  if (!match) return undefined;
+  // A unit in the text wins over the unit's own field.
+  const match = LABEL.exec(clean) ?? LABEL.exec(inOneSpelling(clean).replace(BEFORE, ""));
+  if (!match) return isNone(clean) ? null : undefined;
   const [, amounts = "", written = ""] = match;
   const said = written
     .trim()
     .replace(/\b(thc|cbd)$/i, "")
     .trimEnd();
   const numbers = amounts.match(/\d[\d.,]*|\.\d+/g) ?? [];
-  if (numbers.length === 0 && potencyUnit(said) !== "not_detected") return undefined;
-  return highest(numbers, said === "" ? unit : said);
+  if (numbers.length > 0) return highest(numbers, said === "" ? unit : said);
+  const known = potencyUnit(said);
+  if (known === "not_detected") return highest([], said);
+  return known !== null || NOT_TESTED.test(said) ? null : undefined;
 }
+
+/** "&le;" and "％" as "≤" and "%". */
+const inOneSpelling = (label: string): string => decodeEntities(label).normalize("NFKC").trim();
 
 function fromObject(value: object, unit: unknown): Label | null | undefined {
   const { range, formatted, value: single, unit: own } = value as Record<string, unknown>;

@@ -20,11 +20,10 @@ export function keep(body: unknown, keeping: KeepOptions = { customers: false })
   const type = eventType(body);
   const resource = type === null ? undefined : resourceOf(type);
   const data = stated.values.get("data")?.find(({ value }) => value !== null);
-  if (type !== null && resource !== undefined && data !== undefined)
-    entries.push(...envelope(stated.values, ["location"]), [
-      data.spelling,
-      keptData(data.value, type, resource, keeping),
-    ]);
+  if (type !== null && resource !== undefined) {
+    entries.push(...envelope(stated.values, ["location"]));
+    if (data !== undefined) entries.push([data.spelling, keptData(data.value, type, resource, keeping)]);
+  }
   // Own properties, whatever their names.
   return Object.fromEntries(entries);
 }

@@ -58,7 +58,7 @@ export const REFERENCE: Kind = {
 export const PRODUCT_OBJECT: Kind = {
   isReadable: isSomething,
   keep: (value) => {
-    if (isObject(value)) return { ...within("id", value.id, ID), ...within("name", nameIn(value), WORDS) };
+    if (isObject(value)) return { ...within("id", value.id, ID), ...within("name", nameIn(value) ?? undefined, WORDS) };
     return typeof value === "string" ? cut(value, MAX_TEXT) : WORDS.keep(value);
   },
   usesFirst: true,
@@ -82,16 +82,19 @@ function keptWeight(value: unknown): unknown {
   return gramsIn(unit) === undefined ? "0x" : value;
 }
 
+/** Stands for a label that cannot be read. Nothing that it replaces is shorter. */
+const NO_LABEL = "q";
+
 /** `units.ts` reads texts, lists and `{range, value, formatted, unit}`. What it cannot read says the same as `{}`. */
 function keptPotency(value: unknown): unknown {
   if (Array.isArray(value)) return keptRange(value);
-  if (!isObject(value)) return typeof value === "string" ? keptLabel(value, {}) : NUMBER.keep(value);
+  if (!isObject(value)) return typeof value === "string" ? keptLabel(value, GARBLED) : AMOUNT.keep(value);
   const { range, value: single, formatted, unit } = value;
   const isStated = typeof formatted === "string" && formatted.trim() !== "";
   return {
     ...(Array.isArray(range) ? { range: keptRange(range) } : {}),
     ...(single === undefined ? {} : { value: keptRange([single])[0] }),
-    ...("formatted" in value ? { formatted: isStated ? keptLabel(formatted, "?") : 0 } : {}),
+    ...("formatted" in value ? { formatted: isStated ? keptLabel(formatted, NO_LABEL) : 0 } : {}),
     ...(isSomething(unit) ? { unit: POTENCY_UNIT.keep(unit) } : {}),
   };
 }
