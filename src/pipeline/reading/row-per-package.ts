@@ -73,7 +73,8 @@ export async function* rowPerPackage(
       const error = dutchieError("BAD_RESPONSE", "The inventory is too large to be read with a row for each room", {
         hint: "Let the endpoint list a package's rooms in one row (roomQuantities).",
       });
-      throw new DutchieReadError(error);
+      // The slow lane goes on at this page.
+      throw new DutchieReadError(error, chunk.page);
     }
     yield { rows: [], failures: chunk.failures, unknown: chunk.unknown };
   }

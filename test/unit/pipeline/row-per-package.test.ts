@@ -51,6 +51,18 @@ const rowsOf = (...ids: number[]) =>
     return decoded.row;
   });
 
+it("F83: an inventory that is too large for the quick lane goes on in the slow lane at its page", async () => {
+  const count = Math.ceil(MAX_COLLECTED_BYTES / 5 / 64);
+  async function* pages() {
+    for await (const chunk of chunksOf(1_000, String)) yield { ...chunk, page: "b" };
+    for await (const chunk of chunksOf(count, (i) => `x${i}`)) yield { ...chunk, page: "c" };
+  }
+  const quick = new Meter(LANE_LIMITS.quick);
+  const collected = new Collected();
+  const { page } = await readError(() => all(rowPerPackage(pages(), quick, collected)));
+  expect([page, quick.isBeyondLane]).toEqual(["c", true]);
+});
+
 function idsIn(text: string): string[] {
   const { rows, failed } = JSON.parse(text) as { rows: DutchiePackage[]; failed: string[] };
   return [...rows.map((row) => row.dutchie_inventory_id), ...failed];
