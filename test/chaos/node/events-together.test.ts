@@ -160,7 +160,8 @@ function historyOf(all: Record<string, unknown>[]) {
   });
   const byRecord = [...Map.groupBy(changes, ({ record_id }) => String(record_id))].sort(([a], [b]) => (a < b ? -1 : 1));
   const orders = byRecord.map(([record_id, own]) => {
-    const refs = own.map(({ ref }) => ref);
+    // What is only named stands behind all that its batch changed.
+    const refs = own.filter(({ fields }) => fields !== null).map(({ ref }) => ref);
     return [record_id, refs.filter((ref, n) => ref !== refs[n - 1])];
   });
   return { orders, entries: changes.map((change) => JSON.stringify(change)).sort() };
