@@ -56,7 +56,10 @@ function described(
 ): string {
   const { row = "", days = null, what = "", why = "" } = retention ?? {};
   const kept = days === null ? `Kept: ${why}.` : `After ${days.toLocaleString("en-US")} days: ${what} (${why}).`;
-  const bytes = measured === undefined || measured.rows < FEW ? "" : ` ${perRow(measured)} bytes a row.`;
+  const bytes =
+    measured === undefined || measured.rows < FEW
+      ? ""
+      : ` ${perRow(measured)} bytes ${table.name === "changes" ? "an entry" : "a row"}.`;
   const columns = table.columns.map((column) => {
     const unit = unitOf(column);
     return `| \`${column.name}\`${column.nullable ? "?" : ""} | ${column.type} | ${unit} |`;

@@ -25,7 +25,8 @@ export interface DueRun {
   mode: RunMode;
   reads?: true;
 }
-export type CancelRunResult = { ok: true; run: RunJson } | { ok: false; reason: "not_found" | "over" };
+/** `ok: false`: it is not the run under way. */
+export type CancelRunResult = { ok: true; run: RunJson } | { ok: false };
 
 // ---- Calls from the pipeline --------------------------------------------------------------------------------------
 

@@ -29,7 +29,8 @@ const ids = {
 export const webhookMessage = z.object({
   ...ids,
   event_id: z.string(),
-  received_at: z.number(),
+  /** ms; a time beyond what a date can be would break each list with the event. */
+  received_at: z.number().min(0).max(8.64e15),
   body: z.unknown(),
   refresh_reason: z.string().optional(),
 });

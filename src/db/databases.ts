@@ -8,6 +8,7 @@ import type {
   SQLiteSelectBase,
   SQLiteTable,
   SQLiteUpdateBuilder,
+  SQLiteView,
 } from "drizzle-orm/sqlite-core";
 import type { Subquery } from "drizzle-orm/subquery";
 import type * as accounts from "./schema/accounts.ts";
@@ -37,9 +38,10 @@ interface Database<Schema> {
 }
 
 type TableOf<Schema> = Extract<Schema[keyof Schema], SQLiteTable>;
+type SourceOf<Schema> = Extract<Schema[keyof Schema], SQLiteTable | SQLiteView>;
 
 interface Selection<Schema, Fields extends SelectedFields | undefined> {
-  from<T extends TableOf<Schema> | Subquery | SQL>(
+  from<T extends SourceOf<Schema> | Subquery | SQL>(
     source: T,
   ): SQLiteSelectBase<
     GetSelectTableName<T>,

@@ -1,6 +1,6 @@
 import { type SQL, sql } from "drizzle-orm";
 import { packageOf } from "../domain/resolve/inventory.ts";
-import { changes, inventory } from "./schema/records.ts";
+import { changes, entries, inventory } from "./schema/records.ts";
 
 /** Records whose changes are asked for: their ids (SQL), and which packages `i` (from `where`, or an index, on) are among them. */
 export interface Asked {
@@ -15,11 +15,11 @@ export const thesePackages = (location_id: string, ids: readonly string[]): SQL 
 
 /** Changes of these records: of packages see `ofPackages`; of others by their index, which is named, for the same reason. */
 export function ofRecords(location_id: string, { ids, packages }: Asked): SQL {
-  return sql`${changes.change_id} in (
-    select id from (${history(location_id, packages, "")})
+  return among(sql`
+    select row_id, id from (${history(location_id, packages, "")})
     union all
-    select c.change_id from ${changes} c indexed by changes_record
-    where c.location_id = ${location_id} and c.resource <> 'inventory' and c.record_ids is null and c.record_id in (${ids}))`;
+    select c.change_id, c.change_id from ${changes} c indexed by changes_record
+    where c.location_id = ${location_id} and c.resource <> 'inventory' and c.record_id <> '' and c.record_id in (${ids})`);
 }
 
 /**
@@ -27,13 +27,22 @@ export function ofRecords(location_id: string, { ids, packages }: Asked): SQL {
  * are in no index of it.
  */
 export const ofPackages = (location_id: string, packages: SQL, from = ""): SQL =>
-  sql`${changes.change_id} in (${history(location_id, packages, from)})`;
+  among(history(location_id, packages, from));
+
+/** Apart, because SQLite searches no key for pairs of a compound select. */
+const among = (found: SQL): SQL =>
+  sql`${entries.row_id} in (select row_id from (${found})) and ${entries.change_id} in (select id from (${found}))`;
 
 /** From their last change back, each of which names the one before. */
 const history = (location_id: string, packages: SQL, from: string): SQL => sql`
   with recursive history(id) as (
     select i.last_change from ${inventory} i ${packages} and i.location_id = ${location_id} and i.last_change >= ${from}
     union all
-    select c.previous from history cross join ${changes} c on c.location_id = ${location_id} and c.change_id = history.id
-    where c.previous >= ${from})
-  select id from history`;
+    select e.previous from history
+    cross join ${entries} e on e.location_id = ${location_id} and e.row_id = ${rowOf(location_id)} and e.change_id = history.id
+    where e.previous >= ${from})
+  select ${rowOf(location_id)} as row_id, id from history`;
+
+/** The row that has the entry, if one has: a row's id is that of its last entry. */
+const rowOf = (location_id: string): SQL =>
+  sql`(select min(c.change_id) from ${changes} c where c.location_id = ${location_id} and c.change_id >= history.id)`;

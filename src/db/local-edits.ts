@@ -2,7 +2,7 @@ import { and, eq, sql } from "drizzle-orm";
 import type { Difference } from "../domain/records/drift.ts";
 import type { RecordsDb } from "./databases.ts";
 import { ofRecords, thesePackages } from "./history.ts";
-import { changes } from "./schema/records.ts";
+import { entries } from "./schema/records.ts";
 
 /** Records looked up at once: a report shows a hundred examples. */
 const MAX_RECORDS = 100;
@@ -20,21 +20,21 @@ export async function findLocalEdits(
   if (asked.length === 0) return new Set();
   const ids = [...new Set(asked.map((difference) => difference.record_id))];
   const logged = await db
-    .select({ record_id: changes.record_id, fields: changes.fields })
-    .from(changes)
+    .select({ record_id: entries.record_id, fields: entries.fields })
+    .from(entries)
     .where(
       and(
-        eq(changes.location_id, location_id),
+        eq(entries.location_id, location_id),
         ofRecords(location_id, {
           ids: sql`select value from json_each(${JSON.stringify(ids)})`,
           packages: thesePackages(location_id, ids),
         }),
       ),
     )
-    .orderBy(changes.change_id);
+    .orderBy(entries.change_id);
   const last = new Map<string, unknown>();
   for (const { record_id, fields } of logged) {
-    for (const [field, [, after]] of Object.entries(fields)) last.set(`${record_id} ${field}`, after);
+    for (const [field, [, after]] of Object.entries(fields ?? {})) last.set(`${record_id} ${field}`, after);
   }
   const edited = asked.flatMap((difference) =>
     Object.entries(difference.fields).flatMap(([field, [before]]) => {

@@ -22,7 +22,7 @@ export const logBegin = (created_at: number, now: number): number =>
 
 export const D1_RETENTION = {
   changes: {
-    row: "a change of a record: which fields, before and after, by what",
+    row: "one entry, or several: a change of a record, which fields, before and after, by what",
     days: LOG_DAYS,
     what: "every entry",
     why: "long enough to see last quarter's cause",
@@ -172,6 +172,12 @@ export const LOCATION_RETENTION = {
     days: null,
     what: "nothing",
     why: "emptied at the beginning of the next step, and at the end of the run",
+  },
+  collected: {
+    row: "a part of a list that is read whole, up to where its read broke off",
+    days: null,
+    what: "nothing",
+    why: "emptied with the ids that were listed",
   },
   absences: {
     row: "ids that complete snapshots left out and that wait for a decision, or are kept by one",

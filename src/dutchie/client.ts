@@ -17,7 +17,10 @@ import { type SplitEnd, splitRows } from "./stream/split.ts";
 import { type WriteResult, write } from "./write.ts";
 
 /** At most 1,000 rows: as many as one D1 statement accepts in a single JSON parameter. */
-export type RowChunk<R extends Resource> = DecodedRows<R>;
+export type RowChunk<R extends Resource> = DecodedRows<R> & {
+  /** The page that it is of; null, or absent: the first. */
+  page?: string | null;
+};
 
 export interface ReadOptions extends ReadWindow {
   /** Where an earlier read broke off (`DutchieReadError.page`). That read has handed out the rows before it. */
@@ -123,18 +126,20 @@ async function* pages<R extends Resource>(
   for (;;) {
     seen.add(current.url);
     const end = yield* rowsOf(resource, current, meter);
-    const { listed } = current.answer;
+    count += end.count;
+    const listed = current.answer.listed(count);
     const total_rows = larger(end.total_rows, listed.total_rows);
+    const total_pages = larger(end.total_pages, listed.total_pages);
+    if (listed.error !== null && end.next === null) throw new DutchieReadError(listed.error, current.page);
     const next = nextPage(current.url, end.next ?? listed.next);
     if (!next.ok) throw broken(`The next page of the list cannot be read: ${next.reason}`, current.page);
-    count += end.count;
     if (next.url === null) {
       // A read that continues in the middle has not counted the rows before it.
       const isWhole = first.page === null;
       if (isWhole && total_rows !== null && count < total_rows)
         throw broken(`The list is incomplete: Dutchie announces ${total_rows} rows and sent ${count}`, null);
-      if (isWhole && end.total_pages !== null && seen.size < end.total_pages)
-        throw broken(`The list is incomplete: Dutchie announces ${end.total_pages} pages and sent ${seen.size}`, null);
+      if (isWhole && total_pages !== null && seen.size < total_pages)
+        throw broken(`The list is incomplete: Dutchie announces ${total_pages} pages and sent ${seen.size}`, null);
       return;
     }
     if (seen.has(next.url)) throw broken("The list has no end: its pages form a circle", current.page);
@@ -157,7 +162,7 @@ async function* rowsOf<R extends Resource>(
       const step = await groups.next();
       if (step.done) return step.value;
       meter.count("rows", step.value.rows.length + step.value.failures.length);
-      yield step.value;
+      yield { ...step.value, page: page.page };
     }
   } catch (error) {
     throw error instanceof DutchieReadError ? new DutchieReadError(error.error, page.page) : error;

@@ -62,7 +62,7 @@ import { claimPushes, decidePushes, finishPushes } from "./pushes/pushing.ts";
 import { linkProduct } from "./reviews/manual-links.ts";
 import { reapplyDue, reapplySettings } from "./reviews/reapply-settings.ts";
 import { resolveReview, undoReview } from "./reviews/reviews.ts";
-import { alive } from "./runs/attempt.ts";
+import { alive, runRead } from "./runs/attempt.ts";
 import { spendFrom } from "./runs/key-budget.ts";
 import { rebuild, type StartRun, startDue, startRun } from "./runs/start.ts";
 import { stepRows } from "./runs/step-rows.ts";
@@ -74,6 +74,7 @@ import { evaluate } from "./status/evaluate.ts";
 import { pushJson, runJson } from "./status/render.ts";
 import { StatusBoard } from "./status/status-board.ts";
 import type { StatusText } from "./status/status-text.ts";
+import type { CollectedPart } from "./storage/collected.ts";
 import { migrate } from "./storage/migrations.ts";
 import { rowBelieved, SetBack } from "./storage/set-back.ts";
 import { Store } from "./storage/store.ts";
@@ -163,6 +164,16 @@ export class Location extends DurableObject<Env> {
   /** The reader of this attempt hands the step to the queue of slow stores. */
   async handOver(attempt: number, resume: Run["resume"]): Promise<StepCall> {
     return this.quickly((context) => handOverStep(context, attempt, resume), GONE);
+  }
+
+  /** What the reader of this attempt has read so far of an answer that it needs whole. */
+  async collect(attempt: number, part: CollectedPart): Promise<void> {
+    if (runRead(this.store, attempt) !== null) this.store.collected.add(attempt, part);
+  }
+
+  /** What was read of such an answer until this page; null: not all of it is known. */
+  async collected(page: string): Promise<string[] | null> {
+    return this.store.collected.until(page);
   }
 
   async applyRows(attempt: number, started_at: number, rows: RowsOf, failures: RowFailure[]): Promise<StepCall> {

@@ -498,10 +498,10 @@ export class Chaos {
       (await shardsOf(this.platform.env)
         .get(this.shard)
         ?.prepare(
-          `select c.record_id as id, c.change_id as change from changes c
-           where c.location_id = ?1 and c.resource = 'inventory' and c.record_ids is null and c.change_id not in (
+          `select e.record_id as id, e.change_id as change from entries e
+           where e.location_id = ?1 and e.resource = 'inventory' and e.fields is not null and e.change_id not in (
              select last_change from inventory where location_id = ?1 and last_change is not null
-             union all select previous from changes where location_id = ?1 and previous is not null)`,
+             union all select previous from entries where location_id = ?1 and previous is not null)`,
         )
         .bind(this.location_id)
         .all<{ id: string; change: string }>()) ?? {};

@@ -66,3 +66,9 @@ it.each([null, 7, "text", [], {}, { v: "2" }, { v: 1.5 }, { v: -1 }, { v: Number
     expect(isOfNewerBuild(body)).toBe(false);
   },
 );
+
+it.each([8.65e15, -1, Number.POSITIVE_INFINITY])("a webhook that was received at %d is not read", (received_at) => {
+  const body = { location_id: "loc_1", event_id: "evt_1", received_at: 1, body: {} };
+  expect(webhookMessage.safeParse(body).success).toBe(true);
+  expect(webhookMessage.safeParse({ ...body, received_at }).success).toBe(false);
+});

@@ -1,14 +1,17 @@
-import { and, desc, eq, getTableColumns, gte, isNull, lt, ne, type SQL, sql } from "drizzle-orm";
+import { and, desc, eq, getViewSelectedFields, gte, isNotNull, lt, ne, type SQL, sql } from "drizzle-orm";
 import { RUNS } from "../../domain/feed/change-messages.ts";
-import { changeId, firstSequence, sequenceKey } from "../../domain/records/sequence.ts";
+import type { FieldChanges } from "../../domain/records/change.ts";
+import { changeId, ENTRIES_A_ROW, firstSequence, sequenceKey, sequenceOf } from "../../domain/records/sequence.ts";
 import { beganAt } from "../../domain/runs/run.ts";
 import type { RecordsDb } from "../databases.ts";
 import { familyOf } from "../family.ts";
 import { type Asked, ofRecords, thesePackages } from "../history.ts";
-import { changes, inventory, products } from "../schema/records.ts";
+import { entries, inventory, products } from "../schema/records.ts";
 
 /** An entry about one record. */
-export type ListedChange = Omit<typeof changes.$inferSelect, "record_ids" | "previous">;
+export interface ListedChange extends Omit<typeof entries.$inferSelect, "row_id" | "record_ids" | "previous"> {
+  fields: FieldChanges;
+}
 
 export interface ChangeFilter {
   resource?: string | undefined;
@@ -31,14 +34,13 @@ export async function listChanges(
   page: ChangePage,
 ): Promise<ListedChange[]> {
   const condition = and(
-    filter.resource === undefined ? undefined : eq(changes.resource, filter.resource),
-    filter.record_id === undefined ? undefined : ofRecords(location_id, recordOf(location_id, filter.record_id)),
+    filter.resource === undefined ? undefined : eq(entries.resource, filter.resource),
     filter.since === undefined ? undefined : sinceTime(filter.since),
   );
-  const logged = await selectChanges(db, location_id, condition, page);
   const { record_id, resource, since = 0 } = filter;
-  if (record_id === undefined) return logged;
+  if (record_id === undefined) return selectChanges(db, location_id, condition, page);
   const { ids, packages } = recordOf(location_id, record_id);
+  const logged = await selectChanges(db, location_id, and(condition, ofRecords(location_id, { ids, packages })), page);
   const created = await creations(db, location_id, { product: sql`p.product_id = ${ids}`, packages });
   const wanted = created.filter((each) => each.at >= since && (resource ?? each.resource) === each.resource);
   return newest([...logged, ...wanted], page);
@@ -54,7 +56,7 @@ const recordOf = (location_id: string, record_id: string): Asked => ({
  * beginning. The bound on `at` is what counts.
  */
 const sinceTime = (since: number): SQL | undefined =>
-  and(gte(changes.at, since), gte(changes.change_id, sequenceKey(firstSequence(since))));
+  and(gte(entries.at, since), gte(entries.row_id, sequenceKey(firstSequence(since))));
 
 /** Why a product is as it is: its own changes and those of the packages that make up its quantity. */
 export async function changesOfProduct(
@@ -98,13 +100,32 @@ function newest(rows: readonly ListedChange[], { after, limit }: ChangePage): Li
     .slice(0, limit);
 }
 
-function selectChanges(db: RecordsDb, location_id: string, condition: SQL | undefined, page: ChangePage) {
-  const after = page.after === null ? undefined : lt(changes.change_id, page.after);
-  const { record_ids, previous: _, ...entry } = getTableColumns(changes);
-  return db
+/** A page's last entry may be within a row: the row, and so the bound on the rows' ids, is further on. */
+const before = (change_id: string): SQL | undefined =>
+  and(lt(entries.row_id, sequenceKey(sequenceOf(change_id) + ENTRIES_A_ROW)), lt(entries.change_id, change_id));
+
+async function selectChanges(
+  db: RecordsDb,
+  location_id: string,
+  condition: SQL | undefined,
+  page: ChangePage,
+): Promise<ListedChange[]> {
+  const after = page.after === null ? undefined : before(page.after);
+  const { row_id, record_ids: _, previous: __, ...entry } = getViewSelectedFields(entries);
+  const rows = await db
     .select(entry)
-    .from(changes)
-    .where(and(eq(changes.location_id, location_id), isNull(record_ids), ne(changes.resource, RUNS), condition, after))
-    .orderBy(desc(changes.change_id))
+    .from(entries)
+    .where(
+      and(
+        eq(entries.location_id, location_id),
+        isNotNull(entries.fields),
+        ne(entries.resource, RUNS),
+        condition,
+        after,
+      ),
+    )
+    // In the order of the key, or SQLite would sort the log.
+    .orderBy(desc(row_id), desc(entries.change_id))
     .limit(page.limit);
+  return rows.map((row) => ({ ...row, fields: row.fields ?? {} }));
 }

@@ -7,7 +7,7 @@ import type { RecordsDb } from "../databases.ts";
 import { familyOf } from "../family.ts";
 import { ofPackages, thesePackages } from "../history.ts";
 import { line } from "../sale-lines.ts";
-import { changes, sales } from "../schema/records.ts";
+import { entries, sales } from "../schema/records.ts";
 import type { ListedInventory } from "./list-inventory.ts";
 
 type ListedQuantity = QuantityChange & Pick<ListedInventory, "inventory_id" | "package_id" | "room_type" | "room_name">;
@@ -30,7 +30,7 @@ export async function listQuantities(
   { after, limit }: { after: string | null; limit: number },
 ): Promise<QuantityPage> {
   const known = new Map(packages.map((row) => [row.inventory_id, row]));
-  const logged = sql`from ${changes} where location_id = ${location_id}
+  const logged = sql`from ${entries} where location_id = ${location_id}
     and ${ofPackages(location_id, thesePackages(location_id, [...known.keys()]))} and json_type(fields, '$.quantity') is not null`;
   const before = sql`fields ->> '$.quantity[0]' as before`;
   const columns = sql`change_id, at, cause, ref, record_id, ${before}, fields ->> '$.quantity[1]' as after`;

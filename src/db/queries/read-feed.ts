@@ -3,7 +3,7 @@ import { MAX_WAITING_COUNTED } from "../../domain/bounds.ts";
 import { entriesWithin, type FeedEntry, keysOf, type LogRow, type Span } from "../../domain/feed/entries.ts";
 import { sequenceKey, sequenceOf } from "../../domain/records/sequence.ts";
 import type { RecordsDb } from "../databases.ts";
-import { changes } from "../schema/records.ts";
+import { changes, entries } from "../schema/records.ts";
 
 /** The newest number of the store's change log; 0: it is empty. */
 export async function headOf(db: RecordsDb, location_id: string): Promise<number> {
@@ -29,28 +29,36 @@ export async function readFeed<R extends string>(
   const { from, to } = keysOf(given);
   const rows = await db
     .select()
-    .from(changes)
+    .from(entries)
     .where(
       and(
-        eq(changes.location_id, location_id),
-        gte(changes.change_id, from),
-        lte(changes.change_id, to),
-        inArray(changes.resource, [...resources]),
+        eq(entries.location_id, location_id),
+        gte(entries.row_id, from),
+        lte(entries.row_id, to),
+        // A row that the reader is within.
+        gte(entries.change_id, from),
+        inArray(entries.resource, [...resources]),
       ),
     )
-    .orderBy(asc(changes.change_id))
+    .orderBy(asc(entries.row_id), asc(entries.change_id))
     .limit(limit + 1);
-  const entries = entriesWithin(
-    rows.map((row) => ({ ...row, resource: row.resource as R, cause: row.cause as LogRow["cause"] })),
+  const found = entriesWithin(
+    rows.map((row) => ({
+      ...row,
+      fields: row.fields ?? {},
+      resource: row.resource as R,
+      cause: row.cause as LogRow["cause"],
+    })),
     given,
   );
-  return { entries: entries.slice(0, limit), more: entries.length > limit };
+  return { entries: found.slice(0, limit), more: found.length > limit };
 }
 
 /** How many entries follow a number, as far as they are counted; an entry about several records counts once. */
 export async function countWaiting(db: RecordsDb, location_id: string, after: number): Promise<number> {
-  const [row] = await db.all<{ n: number }>(sql`select count(*) as n from (select 1 from ${changes}
-    where ${changes.location_id} = ${location_id} and ${changes.change_id} >= ${sequenceKey(after + 1)}
+  const from = sequenceKey(after + 1);
+  const [row] = await db.all<{ n: number }>(sql`select count(*) as n from (select 1 from ${entries}
+    where location_id = ${location_id} and row_id >= ${from} and change_id >= ${from}
     limit ${MAX_WAITING_COUNTED})`);
   return row?.n ?? 0;
 }

@@ -5,7 +5,7 @@ import { stockAt } from "../../domain/records/stock-at.ts";
 import { beganAt } from "../../domain/runs/run.ts";
 import type { RecordsDb } from "../databases.ts";
 import { ofPackages, thesePackages } from "../history.ts";
-import { changes } from "../schema/records.ts";
+import { entries } from "../schema/records.ts";
 import { type InventoryKey, type ListedInventory, listInventory } from "./list-inventory.ts";
 
 /**
@@ -44,14 +44,17 @@ async function changesSince(db: RecordsDb, location_id: string, rows: readonly {
     rows.map((row) => row.inventory_id),
   );
   const found = await db
-    .select({ record_id: changes.record_id, change_id: changes.change_id, fields: changes.fields })
-    .from(changes)
+    .select({ record_id: entries.record_id, change_id: entries.change_id, fields: entries.fields })
+    .from(entries)
     .where(
       and(
-        eq(changes.location_id, location_id),
+        eq(entries.location_id, location_id),
         ofPackages(location_id, packages, sequenceKey(firstSequence(at))),
-        gte(changes.at, at),
+        gte(entries.at, at),
       ),
     );
-  return Map.groupBy(found, ({ record_id }) => record_id);
+  return Map.groupBy(
+    found.map((entry) => ({ ...entry, fields: entry.fields ?? {} })),
+    ({ record_id }) => record_id,
+  );
 }

@@ -1,5 +1,6 @@
 import { sql } from "drizzle-orm";
-import { index, integer, primaryKey, real, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
+import { index, integer, primaryKey, real, sqliteTable, sqliteView, text, uniqueIndex } from "drizzle-orm/sqlite-core";
+import type { PackedEntry } from "../../domain/feed/log-rows.ts";
 import type { EditConflict } from "../../domain/pushes/push.ts";
 import type { Decider, FieldChanges } from "../../domain/records/change.ts";
 import type { ProductStatus } from "../../domain/records/model.ts";
@@ -253,15 +254,35 @@ export const changes = sqliteTable(
     previous: text(),
     /** Of a person's decision: who, and why. */
     decided: text({ mode: "json" }).$type<Decider>(),
+    /** Of a row with several entries, without a `record_id`: a batch has many, and D1 bills rows. It has the last one's id. */
+    packed: text({ mode: "json" }).$type<PackedEntry[]>(),
   },
   (table) => [
     primaryKey({ columns: [table.location_id, table.change_id] }),
     // Not of packages, which change most: their rows name their last change (`domain/records/history.ts`).
     index("changes_record")
       .on(table.location_id, table.record_id)
-      .where(sql`resource <> 'inventory' and record_ids is null`),
+      .where(sql`resource <> 'inventory' and record_id <> ''`),
   ],
 );
+
+/** The log's entries, those of packed rows each on its own. A migration makes the view. */
+export const entries = sqliteView("entries", {
+  location_id: text().notNull(),
+  /** The row's key. */
+  row_id: text().notNull(),
+  change_id: text().notNull(),
+  resource: text().notNull(),
+  record_id: text().notNull(),
+  record_ids: text({ mode: "json" }).$type<string[]>(),
+  /** null: it only names its record, or records. */
+  fields: text({ mode: "json" }).$type<FieldChanges>(),
+  cause: text().notNull(),
+  ref: text(),
+  at: integer().notNull(),
+  previous: text(),
+  decided: text({ mode: "json" }).$type<Decider>(),
+}).existing();
 
 /** Runs that ended, and the one under way as it began; the store's Location holds the live one. */
 export const runs = sqliteTable(

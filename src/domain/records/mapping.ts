@@ -3,7 +3,7 @@ import { nameKey, skuKey, upcKey } from "../values/identifiers.ts";
 import { round4, round4OrNull } from "../values/number.ts";
 import { chargedPrice } from "../values/price.ts";
 import { roomKey } from "../values/text.ts";
-import { roomTypeOf } from "../vocabulary/room-type.ts";
+import { type RoomFlag, roomTypeOf } from "../vocabulary/room-type.ts";
 import { fitRooms, mergeRooms, UNASSIGNED_ROOM } from "./cells.ts";
 import type {
   DutchiePackage,
@@ -103,6 +103,8 @@ export interface IncomingSale {
 export interface IncomingRoom {
   room_key: string;
   content: RoomContent;
+  /** As of `DutchieRoom`. */
+  denied?: readonly RoomFlag[];
 }
 
 export interface IncomingRows {
@@ -257,5 +259,6 @@ export function mapRoom(row: DutchieRoom, settings: Pick<Settings, "room_types">
       flags: row.flags ?? null,
       room_type: roomTypeOf(row, settings.room_types).room_type,
     },
+    ...(row.denied && { denied: row.denied }),
   };
 }

@@ -139,6 +139,8 @@ export interface DutchieRoom {
   room_name: string;
   /** Absent: the row has none. */
   flags?: RoomFlag[];
+  /** Flags that the row says it does not have. Of those in neither list it makes no statement. */
+  denied?: RoomFlag[];
 }
 
 export interface DutchieRows {

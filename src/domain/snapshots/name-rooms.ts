@@ -80,14 +80,16 @@ const MAX_FORMER_NAMES = 5;
  * a person or its name gave it, unless its new name says another.
  */
 export function renamedRoom(
-  { room_key, content }: IncomingRoom,
+  { room_key, content, denied = [] }: IncomingRoom,
   stored: RoomRow | undefined,
   own: RoomTypes,
 ): RoomContent & { former_names: string[] | null } {
   const names = [stored?.room_name ?? "", ...(stored?.former_names ?? [])].filter((name) => name !== "");
   const former = names.filter((name, i) => roomKey(name) !== room_key && names.indexOf(name) === i);
   const former_names = former.length === 0 ? null : former.slice(0, MAX_FORMER_NAMES);
-  const flags = content.flags ?? stored?.flags ?? null;
+  // A flag that the row leaves out stays: without it, quarantined stock could seem to be for sale.
+  const kept = stored?.flags?.filter((flag) => !denied.includes(flag)) ?? [];
+  const flags = content.flags ? [...new Set([...content.flags, ...kept])] : (stored?.flags ?? null);
   return { ...content, flags, former_names, room_type: judgeRoom({ ...content, flags, former_names }, own).room_type };
 }
 

@@ -31,8 +31,9 @@ export function decodeRoom(row: unknown): Decoded<DutchieRoom> {
   const roomId = fields.read("id", id) ?? null;
   const name = fields.read("room", text) ?? (roomId === null ? null : `Room ${roomId}`);
   if (name === null) return failed(null, "the room has neither a name nor an id");
-  const stated = FLAGS.map((each) => [each, fields.read(each, flag)] as const).filter(([, is]) => is !== undefined);
-  const flags = stated.flatMap(([each, is]) => (is ? [each] : []));
-  const room = { dutchie_room_id: roomId, room_name: name, ...(stated.length === 0 ? {} : { flags }) };
+  const flags = FLAGS.filter((each) => fields.read(each, flag) === true);
+  const denied = FLAGS.filter((each) => fields.read(each, flag) === false);
+  const stated = flags.length + denied.length === 0 ? {} : { flags, denied };
+  const room = { dutchie_room_id: roomId, room_name: name, ...stated };
   return { ok: true, row: room, unknown: fields.unknown };
 }

@@ -1,26 +1,31 @@
 import { MAX_COPY_AGE_MS, MAX_ERROR_BYTES, MAX_NUMBER } from "../../domain/bounds.ts";
 import type { DutchieError } from "../../domain/runs/failure.ts";
+import { type Envelope, envelopeKey, readPaging } from "../stream/envelope.ts";
 import { dutchieError } from "./errors.ts";
 
-/** What the headers of an answer say about its list: some servers state there, not in the body, that there is more. */
-export interface ListHeaders {
-  /** The address of the next page (`Link: <…>; rel="next"`); null: none. */
-  next: string | null;
-  /** How many rows the whole list has; null: no count. */
-  total_rows: number | null;
-}
-
-const TOTALS = ["x-total-count", "x-total", "total-count"] as const;
+/** What the headers of an answer say about its list of so many rows: some servers state there, not in the body, that there is more. */
+export type ListHeaders = (count: number) => Envelope;
 
 export function listHeaders(headers: Headers, url: string): ListHeaders {
+  const said = new Map<string, unknown>();
+  headers.forEach((value, name) => {
+    said.set(envelopeKey(name.replace(/^x-(wp-)?/i, "")), memberIn(value.trim()));
+  });
   const range = /^[^/]{0,100}\/(\d{1,12})$/.exec(headers.get("content-range")?.trim() ?? "")?.[1];
-  const counts = [range, ...TOTALS.map((name) => headers.get(name)?.trim())].flatMap((text) =>
-    text !== undefined && /^\d{1,12}$/.test(text) ? [Number(text)] : [],
-  );
-  return {
-    next: nextLink(headers.get("link") ?? "", url),
-    total_rows: counts.length === 0 ? null : Math.max(...counts),
-  };
+  const link = nextLink(headers.get("link") ?? "", url);
+  if (range !== undefined) said.set("total", range);
+  if (link !== null) said.set("next", link);
+  return (count) => readPaging(said, count);
+}
+
+/** `X-Pagination` has an object. */
+function memberIn(value: string): unknown {
+  if (!value.startsWith("{") || value.length > MAX_ERROR_BYTES) return value;
+  try {
+    return JSON.parse(value);
+  } catch {
+    return null;
+  }
 }
 
 function nextLink(header: string, url: string): string | null {
@@ -39,7 +44,8 @@ export function ageMs(headers: Headers): number {
 
 /** Why a successful answer is no whole and current list; null: it is one. */
 export function whyNoList(status: number, headers: Headers, path: string): DutchieError | null {
-  if (status === 206) return dutchieError("BAD_RESPONSE", `${path} answered with a part of its list (206)`);
+  if (status === 206 || status === 207)
+    return dutchieError("BAD_RESPONSE", `${path} answered with a part of its list (${status})`);
   if (status === 202) return dutchieError("BAD_RESPONSE", `${path} answered that its list is not ready yet (202)`);
   const age = ageMs(headers);
   if (age <= MAX_COPY_AGE_MS) return null;

@@ -20,14 +20,18 @@ const NOTICES = words(
   "errors error warnings messages message links meta metadata details propertyerrors validationerrors facets filters",
 );
 /** Objects that may contain paging: `{"meta": {"next": …}}`. */
-const PAGINGS = words("paging pagination page pageinfo meta metadata links cursor cursors");
+const PAGINGS = words("paging pagination page pageinfo meta metadata resultset links cursor cursors");
 const NEXTS = words("next nextcursor nextpage nextlink nextpagetoken nextpageurl nexturl odata.nextlink endcursor");
 const TOTALS = words(
-  "total totalcount totalrecords totalresults totalrows totalitems totalelements count recordcount rowcount resultcount itemcount recordstotal numberofrecords",
+  "total totalcount totalrecords totalresults totalrows totalitems totalelements count recordcount rowcount resultcount itemcount recordstotal numberofrecords totalentries odata.count totalproducts totalpackages totaltransactions",
 );
 const PAGE_COUNTS = words("totalpages pagecount lastpage numberofpages pages");
 const MORES = words(
-  "hasmore hasnext hasnextpage moreavailable more istruncated truncated ispartial partial isincomplete incomplete incompleteresults",
+  "hasmore hasnext hasnextpage moreavailable more istruncated truncated ispartial partial isincomplete incomplete incompleteresults limitreached limitexceeded timedout",
+);
+/** Where a list goes on, by a name under which nobody can ask for it. Some servers state it at the end, too, beside the total. */
+const CONTINUES = words(
+  "nexttoken continuationtoken nextoffset nextskip nextmarker nextkey nextpagenumber lastevaluatedkey",
 );
 /** The same, said the other way round. */
 const ENDS = words(
@@ -57,6 +61,7 @@ const KNOWN = new Set(
     TOTALS,
     PAGE_COUNTS,
     MORES,
+    CONTINUES,
     ENDS,
     OK_FLAGS,
     ERRORS,
@@ -92,17 +97,20 @@ export interface Envelope {
 
 /** Reads the answer's statements beside its rows, and finds an error with status 200: "no answer" must never count as "no rows". */
 export function readEnvelope(members: Members, rows: { list: string | null; count: number }): Envelope {
-  const levels = [members, ...pagings(members)];
-  const find = (names: ReadonlySet<string>) =>
-    levels.flatMap((level) => [...level].filter(([key]) => names.has(key)).map(([, value]) => value));
+  const stated = readPaging(members, rows.count);
+  return { ...stated, error: errorIn(members, rows) ?? stated.error ?? unfinishedIn(members) };
+}
+
+/** What an answer's body or headers say about the rest of its list. `error`: there is more, but not where. */
+export function readPaging(members: Members, count: number): Envelope {
+  const levels = levelsOf(members, MAX_LEVELS);
+  const find = (names: ReadonlySet<string>) => levels.flatMap((level) => valuesOf(level, names));
   const next = find(NEXTS).find((value) => value !== null && value !== false && value !== "") ?? null;
-  const stated = {
-    next,
-    total_rows: largest(find(TOTALS)),
-    total_pages: largest(find(PAGE_COUNTS)),
-  };
-  const more = next === null && (find(MORES).some(isTrue) || find(ENDS).some(isFalse)) ? NOT_WHOLE : null;
-  return { ...stated, error: errorIn(members, rows) ?? more ?? unfinishedIn(members) };
+  const total_rows = largest(find(TOTALS));
+  const isCounted = total_rows !== null && count >= total_rows;
+  const isMore = find(MORES).some(isTrue) || find(ENDS).some(isFalse) || (!isCounted && find(CONTINUES).some(isFilled));
+  const total_pages = largest(find(PAGE_COUNTS));
+  return { next, total_rows, total_pages, error: next === null && isMore ? NOT_WHOLE : null };
 }
 
 function errorIn(members: Members, { list, count }: { list: string | null; count: number }): DutchieError | null {
@@ -173,8 +181,8 @@ export function errorFromMessage(said: string): DutchieError {
 const NOT_WHOLE = dutchieError("BAD_RESPONSE", "The answer says that there are more rows, but not where");
 
 function unfinishedIn(members: Members): DutchieError | null {
-  const status = members.get("status");
-  if (typeof status !== "string" || !UNFINISHED.test(envelopeKey(status))) return null;
+  const isUnfinished = (status: unknown) => typeof status === "string" && UNFINISHED.test(envelopeKey(status));
+  if (!isUnfinished(members.get("status")) && !isUnfinished(members.get("state"))) return null;
   return dutchieError("BAD_RESPONSE", "The answer says that its list is not complete");
 }
 
@@ -199,18 +207,24 @@ const isBadStatus = (value: unknown): boolean =>
   (typeof value === "number" && value >= 400 && value < 600) ||
   (typeof value === "string" && /^(error|fail|failed|failure)$/i.test(value.slice(0, 20)));
 
-function pagings(members: Members): Members[] {
-  return [...members].flatMap(([key, value]) =>
-    PAGINGS.has(key) && typeof value === "object" && value !== null && !Array.isArray(value)
-      ? [
-          new Map(
-            Object.entries(value)
-              .slice(0, 50)
-              .map(([inner, each]) => [envelopeKey(inner), each]),
-          ),
-        ]
-      : [],
+/** `{"meta": {"pagination": {"links": …}}}` is as deep as it gets. */
+const MAX_LEVELS = 4;
+
+/** The statements, and those of the objects within them that may contain paging. */
+function levelsOf(members: Members, depth: number): Members[] {
+  if (depth === 0) return [];
+  const inner = valuesOf(members, PAGINGS).flatMap((value) =>
+    typeof value === "object" && value !== null ? levelsOf(membersOf(value), depth - 1) : [],
   );
+  return [members, ...inner];
+}
+
+/** A list of links (`[{"rel": "next", "href": …}]`) says the same as an object of them. */
+function membersOf(value: object): Members {
+  const entries = Array.isArray(value)
+    ? value.flatMap((link) => (isObject(link) ? [[String(link.rel), link.href] as const] : []))
+    : Object.entries(value);
+  return new Map(entries.slice(0, 50).map(([key, each]) => [envelopeKey(key), each]));
 }
 
 export const envelopeKey = (key: string): string =>

@@ -1,9 +1,10 @@
 import type { SQL } from "drizzle-orm";
 import { bulkUpsert, type Guard } from "../../db/bulk.ts";
-import { type Entry, entriesOfLog, isOvertaken, logInsert, newestId } from "../../db/change-log.ts";
+import { isOvertaken, logInsert, newestId } from "../../db/change-log.ts";
 import { headOf } from "../../db/queries/read-feed.ts";
 import { inventory } from "../../db/schema/records.ts";
 import { writeBatch } from "../../db/write.ts";
+import { logRowsOf, type NewLogRow } from "../../domain/feed/log-rows.ts";
 import type { Change, Named, RunEnd } from "../../domain/records/change.ts";
 import { linkHistory } from "../../domain/records/history.ts";
 import type { InventoryRow } from "../../domain/records/records.ts";
@@ -39,23 +40,23 @@ export async function writeRecords(
   if (isLogged) expectChange(store, now);
   const head = isLogged ? (store.sequence ?? (await headOf(db, location_id))) : 0;
   const linked = linkHistory(packages.rows, numberChanges(changes, head));
-  const entries = entriesOfLog(linked.changes, named, head);
+  const rows = logRowsOf(linked.changes, named, head);
   const stock = linked.rows.map((row) => ({ location_id, ...row }));
   // Not known until the batch has answered.
   if (isLogged) store.sequence = null;
   const batch = [...statements, ...bulkUpsert(inventory, stock, packages.guard)];
   if (!isLogged) return void (await writeBatch(db, batch));
-  store.sequence = await logged(context, entries, batch);
+  store.sequence = await logged(context, rows, batch);
 }
 
-/** Writes the entries first, and returns the newest number. */
+/** Writes the log first, and returns the newest number. */
 async function logged(
   { db, location: { location_id } }: Pick<StoreContext, "db" | "location">,
-  entries: readonly Entry[],
+  rows: readonly NewLogRow[],
   batch: readonly SQL[],
 ): Promise<number> {
   try {
-    const results = await writeBatch(db, [...logInsert(location_id, entries), ...batch, newestId(location_id)]);
+    const results = await writeBatch(db, [...logInsert(location_id, rows), ...batch, newestId(location_id)]);
     const [newest] = (results.at(-1)?.results ?? []) as { change_id: string }[];
     return newest === undefined ? 0 : sequenceOf(newest.change_id);
   } catch (error) {

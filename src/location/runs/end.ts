@@ -73,7 +73,7 @@ export async function closeRun(context: StoreContext, run: Run): Promise<void> {
   store.put("types", types);
   if (last_success_at !== null) store.put("last_success_at", last_success_at);
   store.remove("run");
-  store.seen.clear();
+  store.clearStep();
   noteEnd(context, run);
   afterRebuild(context, run);
   await evaluate({ ...context, location: { ...location, ...summary, state } }, firing);

@@ -44,7 +44,7 @@ function claim({ env, store, now }: StoreContext, run: Run): BeginStepResult {
   const begun = beginStep(run, now);
   const taken = begun.steps[begun.step];
   if (taken === undefined) return { kind: "nothing" };
-  if (begun.resume === null) store.seen.clear();
+  if (begun.resume === null) store.clearStep();
   store.note("run", begun);
   const behind_ms = continuesLastPoll(begun) ? store.behind() : null;
   const { attempt, resume } = begun;

@@ -28,7 +28,7 @@ export function watchAt({ env, store }: Pick<StoreContext, "env" | "store">): nu
 export async function cancelRun(context: StoreContext, run_id: string): Promise<CancelRunResult> {
   const { store, now } = context;
   const run = store.get("run");
-  if (run === null || run.run_id !== run_id) return { ok: false, reason: "not_found" };
+  if (run === null || run.run_id !== run_id) return { ok: false };
   const cancelled = endRun(run, "cancelled", null, now);
   await closeRun(context, cancelled);
   return { ok: true, run: runJson(cancelled, now) };

@@ -50,6 +50,10 @@ const MIGRATIONS: readonly string[] = [
      made_by text not null, key text not null, body text not null, product_id text not null, at integer not null,
      primary key (made_by, key)
    ) without rowid;`,
+  `create table collected (
+     attempt integer not null, n integer not null, from_page text, to_page text not null, text text not null,
+     primary key (attempt, n)
+   ) without rowid;`,
 ];
 
 /** Triggers that keep a counter of the rows of which `holds` is true. */

@@ -2,6 +2,7 @@ import { behindBy, isImpossible } from "../../domain/clock.ts";
 import { endsBefore, LOCATION_RETENTION, PENDING_MS } from "../../domain/retention.ts";
 import type { SnapshotResource } from "../../domain/snapshots/absence.ts";
 import { AbsenceTable } from "./absences.ts";
+import { CollectedTable } from "./collected.ts";
 import { CreationTable } from "./creations.ts";
 import { DeliveryTable } from "./deliveries.ts";
 import { EventTable } from "./events.ts";
@@ -29,6 +30,8 @@ export class Store {
   readonly losses: LossTable;
   /** What the snapshot under way has listed. */
   readonly seen: SeenTable;
+  /** What the read under way has collected, if it broke off. */
+  readonly collected: CollectedTable;
   readonly hours: HourTable;
   /** What calls with an Idempotency-Key added. */
   readonly creations: CreationTable;
@@ -49,6 +52,7 @@ export class Store {
     this.absences = new AbsenceTable(sql);
     this.losses = new LossTable(sql);
     this.seen = new SeenTable(sql);
+    this.collected = new CollectedTable(sql);
     this.hours = new HourTable(sql);
     this.creations = new CreationTable(sql);
     this.deliveries = new DeliveryTable(sql);
@@ -161,7 +165,13 @@ export class Store {
     for (const key of UNDER_WAY) this.remove(key);
     this.outbox.stop();
     this.deliveries.stop();
+    this.clearStep();
+  }
+
+  /** A step begins from its beginning, or nothing is read any more. */
+  clearStep(): void {
     this.seen.clear();
+    this.collected.clear();
   }
 
   /**

@@ -1,5 +1,6 @@
 import type { StepEnd } from "../../contract/location.ts";
 import type { LocationRow } from "../../db/schema/accounts.ts";
+import { MAX_COLLECTED_MS } from "../../domain/bounds.ts";
 import type { Pepper } from "../../domain/insights/pseudonym.ts";
 import type { Resource } from "../../domain/records/model.ts";
 import type { DutchieError } from "../../domain/runs/failure.ts";
@@ -13,7 +14,7 @@ import { onceEach } from "./once-each.ts";
 import { ownChunks } from "./own-chunks.ts";
 import { readSince } from "./read-since.ts";
 import { rowCalls } from "./row-calls.ts";
-import { needsWholeAnswer, rowPerPackage } from "./row-per-package.ts";
+import { Collected, needsWholeAnswer, rowPerPackage } from "./row-per-package.ts";
 
 /** How the reading of a step ended. */
 export type Pulled =
@@ -42,7 +43,9 @@ export async function pullStep(
   const { stub, location, client, pepper } = given;
   const { attempt, step } = begun;
   const whole = needsWholeAnswer(client, step.resource);
-  const resume = whole ? null : begun.resume;
+  const isOld = begun.resume !== null && Date.now() - begun.resume.started_at > MAX_COLLECTED_MS;
+  const parts = whole && begun.resume !== null && !isOld ? await stub.collected(begun.resume.page) : null;
+  const resume = whole && parts === null ? null : begun.resume;
   const wrong = given.isChecked ? null : await checkLocation(client, location);
   if (wrong !== null) return { kind: "failed", error: wrong, resume: withTaken(resume, client) };
   const options = {
@@ -60,10 +63,11 @@ export async function pullStep(
   const apply = ({ rows, failures }: Part) => stub.applyRows(attempt, started_at, rows, failures);
   // Sent when there is more: the last rows go with the end of the step.
   let last: Part | null = null;
+  const collected = new Collected(parts ?? []);
   try {
     const own = ownChunks(step.resource, read.rows, location.dutchie_location_id);
     const chunks = whole
-      ? rowPerPackage(own as AsyncIterable<RowChunk<"inventory">>, client.meter)
+      ? rowPerPackage(own as AsyncIterable<RowChunk<"inventory">>, client.meter, collected)
       : onceEach(step.resource, own);
     for await (const chunk of chunks) {
       const mapped = mapRows<Resource>(step.resource, chunk, { settings: location.settings, pepper, lines_due });
@@ -80,7 +84,9 @@ export async function pullStep(
     // What was handed out is not read again.
     if (last !== null && (await apply(last)).kind === "superseded") return { kind: "superseded" };
     const { page } = error;
-    const going = page === null || whole ? null : { page, started_at };
+    if (page !== null && whole && page !== resume?.page)
+      await stub.collect(attempt, { from: resume?.page ?? null, to: page, text: collected.before(page) });
+    const going = page === null ? null : { page, started_at };
     return { kind: "failed", error: error.error, resume: withTaken(going, client) };
   }
   return { kind: "finished", started_at, clock: read.clockReading(), last };

@@ -140,7 +140,7 @@ async function contentsOf(location_id: string) {
     inventory: await all("inventory", "inventory_id", ["updated_at", "last_change"]),
     sales: await all("sales", "sale_id", ["updated_at"]),
     reviews: await all("reviews", "review_id", ["opened_at", "resolved_at"]),
-    changes: historyOf(await all("changes", "record_id, change_id", ["change_id", "at", "previous"])),
+    changes: historyOf(await all("entries", "record_id, change_id", ["row_id", "change_id", "at", "previous"])),
     counts: await all("counts", "what", []),
     ledger: ledger.map(({ applied_at, ...event }) => ({ ...event, isApplied: applied_at !== null })),
     webhooks: status?.last_24h.webhooks,
@@ -153,14 +153,15 @@ async function contentsOf(location_id: string) {
  * sales are only named, those of a batch by one entry, whose event is theirs if it is the only one.
  */
 function historyOf(all: Record<string, unknown>[]) {
-  const changes = all.flatMap(({ record_ids, ...change }) =>
-    record_ids === null
-      ? [change]
-      : (JSON.parse(String(record_ids)) as string[]).map((record_id) => ({ ...change, record_id, ref: "named" })),
-  );
-  const byRecord = [...Map.groupBy(changes, ({ record_id }) => record_id)];
+  const changes = all.flatMap(({ record_ids, ...change }) => {
+    if (change.fields !== null) return [change];
+    const ids = record_ids === null ? [change.record_id] : (JSON.parse(String(record_ids)) as string[]);
+    return ids.map((record_id) => ({ ...change, record_id, ref: "named" }));
+  });
+  const byRecord = [...Map.groupBy(changes, ({ record_id }) => String(record_id))].sort(([a], [b]) => (a < b ? -1 : 1));
   const orders = byRecord.map(([record_id, own]) => {
-    const refs = own.map(({ ref }) => ref);
+    // What is only named stands behind all that its batch changed.
+    const refs = own.filter(({ fields }) => fields !== null).map(({ ref }) => ref);
     return [record_id, refs.filter((ref, n) => ref !== refs[n - 1])];
   });
   return { orders, entries: changes.map((change) => JSON.stringify(change)).sort() };

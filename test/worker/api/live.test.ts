@@ -139,16 +139,16 @@ describe("runs in the API", () => {
   });
 
   it("a run is cancelled with 202, is 404 if unknown, and 409 if over", async () => {
-    const { location_id, path } = await storeWithRuns();
-    const outcomes = [
-      [{ ok: true, run: run(location_id, "run_1", { state: "cancelled" }) }, 202],
-      [{ ok: false, reason: "not_found" }, 404],
-      [{ ok: false, reason: "over" }, 409],
-    ] as const;
-    for (const [result, status] of outcomes) {
-      const given = { token: await token(), env: fakeLocation({ cancelRun: async () => result }) };
-      expect((await call("POST", `${path}/syncs/run_1/cancel`, given)).status).toBe(status);
-    }
+    const { location_id, path } = await storeWithRuns("run_1");
+    const cancelled = { ok: true, run: run(location_id, "run_2", { state: "cancelled" }) };
+    const cancelRun = async (run_id: string) => (run_id === "run_2" ? cancelled : { ok: false });
+    const given = { token: await token(), env: fakeLocation({ cancelRun }) };
+    const cancel = async (run_id: string) => call("POST", `${path}/syncs/${run_id}/cancel`, given);
+    expect((await cancel("run_2")).status).toBe(202);
+    expect((await cancel("run_3")).status).toBe(404);
+    const over = await cancel("run_1");
+    expect(over.status).toBe(409);
+    expect(await over.json()).toMatchObject({ error: { code: "CONFLICT", message: "The run is over already." } });
   });
 });
 

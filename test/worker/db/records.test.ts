@@ -90,7 +90,7 @@ describe("a bulk upsert", () => {
 const tables = [
   ...Object.values(schema).map((table) => [env.RECORDS_01, table] as const),
   ...Object.values(accounts).map((table) => [env.DB, table] as const),
-].filter(([, table]) => table instanceof SQLiteTable);
+].flatMap(([d1, table]) => (table instanceof SQLiteTable ? [[d1, table] as const] : []));
 
 describe("schema and database agree", () => {
   it.each(tables.map(([d1, table]) => [getTableConfig(table).name, d1, table] as const))(

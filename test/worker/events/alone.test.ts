@@ -1,10 +1,11 @@
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { entriesOfLog, logInsert } from "../../../src/db/change-log.ts";
+import { logInsert } from "../../../src/db/change-log.ts";
 import { recordsDb } from "../../../src/db/databases.ts";
 import { headOf } from "../../../src/db/queries/read-feed.ts";
 import { writeBatch } from "../../../src/db/write.ts";
 import { MAX_EVENT_TRIES, MAX_TRIES_TOGETHER } from "../../../src/domain/bounds.ts";
+import { logRowsOf } from "../../../src/domain/feed/log-rows.ts";
 import type { Change } from "../../../src/domain/records/change.ts";
 import { numberChanges } from "../../../src/domain/records/sequence.ts";
 import { call, token } from "../api/support.ts";
@@ -314,7 +315,7 @@ describe("F72: a store's log that another Location went on with meanwhile is no 
     const fields: Change["fields"] = { brand: ["One", "Another"] };
     const own = { digest: "d", resource: "products", record_id: "prd_9", cause: "user", ref: null } as const;
     const change: Change = { ...own, fields, at, source_at: at };
-    await writeBatch(db, logInsert(rig.id, entriesOfLog(numberChanges([change], head), [], head)));
+    await writeBatch(db, logInsert(rig.id, logRowsOf(numberChanges([change], head), [], head)));
     const price = async (id: number) => {
       const query = "select unit_price from products where location_id = ? and dutchie_product_id = ?";
       return (await rows<{ unit_price: number }>(query, rig.id, String(id)))[0]?.unit_price;

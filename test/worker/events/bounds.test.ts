@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { decodeCursor, toPage } from "../../../src/api/answers/cursor.ts";
-import { entriesOfLog, logInsert } from "../../../src/db/change-log.ts";
+import { logInsert } from "../../../src/db/change-log.ts";
 import { recordsDb } from "../../../src/db/databases.ts";
 import { changes, runs } from "../../../src/db/schema/records.ts";
 import { writeBatch } from "../../../src/db/write.ts";
@@ -17,6 +17,7 @@ import {
   MAX_ROWS_BYTES,
 } from "../../../src/domain/bounds.ts";
 import { reasonOf } from "../../../src/domain/events/event-reason.ts";
+import { logRowsOf } from "../../../src/domain/feed/log-rows.ts";
 import { numberChanges } from "../../../src/domain/records/sequence.ts";
 import { rowCalls } from "../../../src/pipeline/reading/row-calls.ts";
 import { causeOf, faultOf } from "../../../src/platform/failures.ts";
@@ -80,7 +81,7 @@ describe("F77: what the Worker makes itself is bounded", () => {
     const fields = { product_name: ["a", LONG], unit_price: [1, 2] } satisfies Record<string, [unknown, unknown]>;
     await writeBatch(
       db,
-      logInsert(row.location_id, entriesOfLog(numberChanges([{ digest: "d", ...entry, fields }], 0), [], 0)),
+      logInsert(row.location_id, logRowsOf(numberChanges([{ digest: "d", ...entry, fields }], 0), [], 0)),
     );
     const [stored] = (await db.select().from(changes)).filter(({ location_id }) => location_id === row.location_id);
     expect(stored?.fields.unit_price).toEqual([1, 2]);

@@ -33,7 +33,7 @@ async function expectAppliedOnce(rig: Rig, { event_id }: WebhookMessage, quantit
   const stock = "select quantity from inventory where location_id = ? and dutchie_inventory_id = '1'";
   expect(await rows(stock, rig.id)).toEqual([{ quantity }]);
   expect(await rows("select product_id from products where location_id = ?", rig.id)).toHaveLength(1);
-  const changes = "select resource from changes where location_id = ? and ref = ? order by resource";
+  const changes = "select resource from entries where location_id = ? and ref = ? order by resource";
   expect(await rows(changes, rig.id, event_id)).toEqual([{ resource: "inventory" }, { resource: "products" }]);
   expect(await rig.location.getEvent(event_id)).toMatchObject({ outcome: "applied" });
   const { last_24h, queue } = await rig.status();

@@ -149,7 +149,7 @@ async function stock(rig: Rig): Promise<Record<string, number>> {
   return Object.fromEntries(found.map(({ room, quantity }) => [room, quantity]));
 }
 
-const changesOf = (rig: Rig) => rows("select * from changes where location_id = ? and resource <> 'products'", rig.id);
+const changesOf = (rig: Rig) => rows("select * from entries where location_id = ? and resource <> 'products'", rig.id);
 const product = { id: 1, name: "A" };
 
 describe("F20: an amount that cannot be read", () => {

@@ -216,7 +216,7 @@ export function truthOf(dutchie: Simulator): string[] {
 /** How many entries of the change log say that a record of this kind was created. */
 export async function creations(location_id: string, resource: string): Promise<number> {
   const changes = await rows<{ record_id: string; fields: string }>(
-    "select record_id, fields from changes where location_id = ? and resource = ?",
+    "select record_id, fields from entries where fields is not null and location_id = ? and resource = ?",
     location_id,
     resource,
   );

@@ -1,11 +1,12 @@
 import { env } from "cloudflare:workers";
 import { sql } from "drizzle-orm";
 import { describe, expect, it } from "vitest";
-import { entriesOfLog, isOvertaken, logInsert, logSelected } from "../../../src/db/change-log.ts";
+import { isOvertaken, logInsert, logSelected } from "../../../src/db/change-log.ts";
 import { recordsDb } from "../../../src/db/databases.ts";
 import { headOf, readFeed } from "../../../src/db/queries/read-feed.ts";
 import { prepare, writeBatch } from "../../../src/db/write.ts";
 import { FEED_RESOURCES } from "../../../src/domain/feed/entries.ts";
+import { logRowsOf } from "../../../src/domain/feed/log-rows.ts";
 import type { Change, Named } from "../../../src/domain/records/change.ts";
 import { firstSequence, numberChanges } from "../../../src/domain/records/sequence.ts";
 import { call, errorOf, seedStore, token } from "../api/support.ts";
@@ -30,7 +31,7 @@ interface Log {
 
 /** `head`: what the writer holds to be the newest number. */
 const insert = (location_id: string, { changes, named: names = [] }: Log, head = 0) =>
-  logInsert(location_id, entriesOfLog(numberChanges(changes, head), names, head));
+  logInsert(location_id, logRowsOf(numberChanges(changes, head), names, head));
 
 const named = (ids: string[], at = AT) => ({ resource: "sales", ids, cause: "poll", ref: "run", at }) as const;
 
@@ -113,7 +114,7 @@ describe("the numbers of the change log", () => {
     expect(entries.map(({ sequence }) => sequence - (first?.sequence ?? 0))).toEqual(entries.map((_, n) => n));
   });
 
-  it("cost what they did: a row for a change of a package, and one for the names of up to 500 records", async () => {
+  it("cost one row for up to 32 changes of packages with the sale that moved them, and one for the names of up to 500 records", async () => {
     const { db, location_id } = await store();
     const written = async (log: Log) => {
       const results = await db.$client.batch(
@@ -121,7 +122,9 @@ describe("the numbers of the change log", () => {
       );
       return results.reduce((sum, { meta }) => sum + meta.rows_written, 0);
     };
-    expect(await written({ changes: [change("a"), change("b")] })).toBe(2);
+    expect(await written({ changes: [change("a")] })).toBe(1);
+    expect(await written({ changes: [change("a"), change("b"), change("c")], named: [named(["s"])] })).toBe(1);
+    expect(await written({ changes: Array.from({ length: 320 }, (_, n) => change(`r${n}`)) })).toBe(10);
     expect(await written({ changes: [], named: [named(Array.from({ length: 500 }, (_, n) => `s${n}`))] })).toBe(1);
   });
 });

@@ -4,11 +4,12 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { Api } from "../../../scripts/support/api.ts";
 import { Random } from "../../../simulator/random.ts";
 import type { SavedSubscriptionJson, SubscriptionJson } from "../../../src/contract/http/subscriptions.ts";
-import { entriesOfLog, logInsert } from "../../../src/db/change-log.ts";
+import { logInsert } from "../../../src/db/change-log.ts";
 import { accountsDb, recordsDb } from "../../../src/db/databases.ts";
 import { deleteLocation } from "../../../src/db/locations.ts";
 import { alerts } from "../../../src/db/schema/accounts.ts";
 import { writeBatch } from "../../../src/db/write.ts";
+import { logRowsOf } from "../../../src/domain/feed/log-rows.ts";
 import { locationStub } from "../../../src/location/stub.ts";
 import { FeedCopy } from "../../support/feed-copy.ts";
 import { isSignedWith } from "../alerts/support.ts";
@@ -236,7 +237,7 @@ describe("changes told to a receiver", () => {
       const db = recordsDb(env, world.rig.row);
       const ids = Array.from({ length: many }, (_, n) => `s${n}`);
       const named = [{ resource: "sales", ids, cause: "poll", ref: "run", at: Date.now() }] as const;
-      await writeBatch(db, logInsert(world.rig.id, entriesOfLog([], named, 0)));
+      await writeBatch(db, logInsert(world.rig.id, logRowsOf([], named, 0)));
       // Every window is refused once.
       let isRefused = false;
       const stored: string[] = [];

@@ -145,7 +145,7 @@ describe("customers in a store", () => {
   it("switched on: the next poll reads the history again, and the sales change in nothing else", async () => {
     const salesNow = async () => [
       await rows("select count(*) as n, max(updated_at) as at from sales where location_id = ?", rig.id),
-      await rows("select * from changes where resource = 'sales' and location_id = ?", rig.id),
+      await rows("select * from entries where resource = 'sales' and location_id = ?", rig.id),
     ];
     const before = await salesNow();
     await keepCustomers(true);

@@ -3,7 +3,7 @@ import { env } from "cloudflare:workers";
 import { eq } from "drizzle-orm";
 import { accountsDb, recordsDb } from "../../../src/db/databases.ts";
 import { alerts, type LocationRow } from "../../../src/db/schema/accounts.ts";
-import { changes, inventory, products } from "../../../src/db/schema/records.ts";
+import { entries, inventory, products } from "../../../src/db/schema/records.ts";
 import type { IncomingProduct } from "../../../src/domain/records/mapping.ts";
 import { nameKey, skuKey, upcKey } from "../../../src/domain/values/identifiers.ts";
 import { searchText } from "../../../src/domain/values/search.ts";
@@ -178,7 +178,7 @@ export class ReviewStore {
   }
 
   changes() {
-    return this.db.select().from(changes).where(eq(changes.location_id, this.row.location_id));
+    return this.db.select().from(entries).where(eq(entries.location_id, this.row.location_id));
   }
 
   alerts() {

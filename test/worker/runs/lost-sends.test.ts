@@ -111,7 +111,7 @@ it.each([
     may[what] = true;
     await playOut(rig, env);
 
-    expect(await rows("select record_id from changes where location_id = ? and cause = 'poll'", rig.id)).toEqual([]);
+    expect(await rows("select record_id from entries where location_id = ? and cause = 'poll'", rig.id)).toEqual([]);
     expect(await recordsOf(rig.id)).toEqual(before);
     expect((await rig.status()).last_run).toMatchObject({ state: "completed", deleted: 0 });
   },

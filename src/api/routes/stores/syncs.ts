@@ -135,10 +135,10 @@ export const syncRoutes = router()
   })
   .openapi(cancel, async (c) => {
     const { location_id, run_id } = c.req.valid("param");
-    await storeOf(c, location_id);
+    const location = await storeOf(c, location_id);
     const result = await locationStub(c.env, location_id).cancelRun(run_id);
     if (result.ok) return c.json(result.run, 202);
-    if (result.reason === "not_found") throw notFound("run");
+    if ((await findRun(recordsDb(c.env, location), location_id, run_id)) === null) throw notFound("run");
     throw new ApiError("CONFLICT", "The run is over already.");
   });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { mapPackage } from "../../../../src/domain/records/mapping.ts";
+import { mapPackage, mapRoom } from "../../../../src/domain/records/mapping.ts";
 import type { InventoryRow, RoomRow } from "../../../../src/domain/records/records.ts";
 import { planInventory } from "../../../../src/domain/resolve/inventory.ts";
 import {
@@ -10,7 +10,7 @@ import {
   roomBook,
   storedRoom,
 } from "../../../../src/domain/snapshots/name-rooms.ts";
-import { decodeInventory } from "../../../../src/dutchie/decode/decode.ts";
+import { decodeInventory, decodeRoom } from "../../../../src/dutchie/decode/decode.ts";
 import { inventoryRow, NOW, ORIGIN, snapshot } from "../build.ts";
 
 const SETTINGS = { room_types: {}, quantity_basis: "available" } as const;
@@ -174,6 +174,19 @@ describe("the type of a room", () => {
       flags: ["vault"],
       room_type: "vault",
     });
+  });
+
+  it.each([
+    ["left out", { isSalesFloor: true, isVaultRoom: false }, "quarantine"],
+    ["null", { isSalesFloor: true, isQuarantineRoom: null }, "quarantine"],
+    ["false", { isSalesFloor: true, isQuarantineRoom: false }, "sales_floor"],
+  ])("F44: a quarantined room whose flag is %s", (_what, row, type) => {
+    const decoded = decodeRoom({ roomId: 3, roomName: "Back", ...row });
+    if (!decoded.ok) throw new Error(decoded.reason);
+    const before = { ...VAULT, room_name: "Back", room_key: "back", flags: ["quarantine" as const] };
+    const room = renamedRoom(mapRoom(decoded.row, { room_types: {} }), before, {});
+    expect(room.room_type).toBe(type);
+    expect(renamedRoom(mapRoom(decoded.row, { room_types: {} }), { ...before, ...room }, {})).toEqual(room);
   });
 
   it("stock in an unknown room has the type of the room's name", () => {

@@ -229,9 +229,15 @@ describe("both profiles of one thing decode alike", () => {
       dutchie_room_id: "3",
       room_name: "Vault",
       flags: ["vault"],
+      denied: [],
     });
     expect(row(decodeRoom({ roomId: 3, roomName: "Vault", isVaultRoom: "no", isPOSRoom: null }))).toMatchObject({
       flags: [],
+      denied: ["vault"],
+    });
+    expect(row(decodeRoom({ roomId: 3, roomName: "Vault", isVaultRoom: null }))).toStrictEqual({
+      dutchie_room_id: "3",
+      room_name: "Vault",
     });
     expect(row(decodeRoom({ id: "3", name: "Vault" }))).toStrictEqual({ dutchie_room_id: "3", room_name: "Vault" });
     expect(row(decodeRoom({ roomId: 3, roomName: "" }))).toStrictEqual({ dutchie_room_id: "3", room_name: "Room 3" });

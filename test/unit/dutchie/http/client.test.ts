@@ -345,22 +345,32 @@ describe("pages of the guide's profile", () => {
   test.each([
     [{ "x-total-count": "3" }, "announces 3 rows and sent 2"],
     [{ "content-range": "items 0-1/500" }, "announces 500 rows and sent 2"],
+    [{ "x-wp-total": "3" }, "announces 3 rows and sent 2"],
+    [{ "x-pagination": '{"TotalCount":3,"PageSize":2}' }, "announces 3 rows and sent 2"],
+    [{ "x-total-pages": "2" }, "announces 2 pages and sent 1"],
+    [{ "x-has-more": "true" }, "more rows, but not where"],
+    [{ "x-continuation-token": "abc" }, "more rows, but not where"],
+    [{ "x-next-page": "2" }, "form a circle"],
   ])("a list that is shorter than its headers %j announce is incomplete", async (headers, message) => {
     const { endpoint } = await answer(200, JSON.stringify([product(1), product(2)]), headers);
     const { error } = await readError(() => readAll(endpoint));
     expect(error).toMatchObject({ code: "BAD_RESPONSE", message: expect.stringContaining(message) });
   });
 
-  test.each([[{ "x-total-count": "2" }], [{ "x-total-count": "many" }], [{ link: "</products>; rel=prev, nonsense" }]])(
-    "a list with the headers %j is complete",
-    async (headers) => {
-      const { endpoint } = await answer(200, JSON.stringify([product(1), product(2)]), headers);
-      expect(await readAll(endpoint)).toEqual(["1", "2"]);
-    },
-  );
+  test.each([
+    [{ "x-total-count": "2" }],
+    [{ "x-total-count": "many" }],
+    [{ link: "</products>; rel=prev, nonsense" }],
+    [{ "x-next-page": "", "x-page": "1", "x-total-pages": "1", "x-has-more": "false", "x-pagination": "{" }],
+    [{ "x-ratelimit-remaining": "9", "x-status": "partial", "x-error": "true", "x-result": "false" }],
+  ])("a list with the headers %j is complete", async (headers) => {
+    const { endpoint } = await answer(200, JSON.stringify([product(1), product(2)]), headers);
+    expect(await readAll(endpoint)).toEqual(["1", "2"]);
+  });
 
   test.each([
     [206, {}, "a part of its list"],
+    [207, {}, "a part of its list"],
     [202, {}, "not ready"],
     [200, { age: "72000" }, "a cache had kept for 1,200 minutes"],
   ])("an answer %i %j is no current list", async (status, headers, message) => {

@@ -82,8 +82,28 @@ describe("F42: answers that are not a list", () => {
     ["not done", '{"done":false,"records":[{"id":1,"quantity":1}]}'],
     ["a partial success by its status", '{"status":"partial_success","data":[{"id":1,"quantity":1}]}'],
     ["still being made by its status", '{"status":"Processing","data":[]}'],
+    ["a part by its state", '{"state":"incomplete","data":[{"id":1,"quantity":1}]}'],
+    ["fewer than a total two floors down", '{"data":[{"id":1,"quantity":1}],"meta":{"pagination":{"total":2}}}'],
+    ["more pages, two floors down", '{"meta":{"page":{"total_pages":2}},"data":[{"id":1,"quantity":1}]}'],
+    ["fewer than OData counts", '{"@odata.count":2,"value":[{"id":1,"quantity":1}]}'],
+    ["fewer than all entries", '{"data":[{"id":1,"quantity":1}],"total_entries":2}'],
+    ["a token for more", '{"data":[{"id":1,"quantity":1}],"continuationToken":"abc"}'],
+    ["where more begins", '{"data":[{"id":1,"quantity":1}],"nextOffset":1}'],
+    ["a key after which there is more", '{"Items":[{"id":1,"quantity":1}],"LastEvaluatedKey":{"id":1}}'],
+    ["a limit that was reached", '{"data":[{"id":1,"quantity":1}],"limit_reached":true}'],
   ])("F42: %s is not the whole list", async (_name, body) => {
     expect(await read("inventory", body)).toMatchObject({ code: "BAD_RESPONSE" });
+  });
+
+  it("F42: a list goes on where one of its links says so", async () => {
+    const links = [
+      { rel: "self", href: "/inventory" },
+      { rel: "next", href: "/inventory?page=2" },
+    ];
+    const first = JSON.stringify({ data: [{ id: 1, quantity: 1 }], links });
+    const last = JSON.stringify({ data: [{ id: 2, quantity: 1 }], links: links.slice(0, 1) });
+    expect(await read("inventory", first, last)).toMatchObject({ rows: 2, code: "complete" });
+    expect(await read("inventory", first, "<html>")).toMatchObject({ code: "NOT_DUTCHIE" });
   });
 
   it("F42: a total counts the rows of all pages", async () => {
@@ -108,6 +128,11 @@ describe("F42: a list is read wherever it stands", () => {
     ["beside a list of notices", { warnings: [{ text: "old" }], data: [row] }],
     ["beside a list of something else", { stores: [{ id: 9 }], data: [row] }],
     ["any name, with a total of one of one", { data: [row], errors: [], error: null, status: "ok", hasMore: false }],
+    [
+      "data, counted to its end",
+      { data: [row], nextOffset: 1, total: 1, nextToken: null, meta: { page: { total: 1 } } },
+    ],
+    ["data with other links", { data: [row], links: [{ rel: "self", href: "/x" }, null, { rel: "next", href: null }] }],
     [
       "data, complete",
       { data: [row], complete: true, isLast: "true", done: true, status: "completed", last: "2026-11-27" },
