@@ -65,7 +65,7 @@ const bench = new Bench(options.quick, {
 const measures: Measure[] = [];
 const failures: { figure: string; reason: string }[] = [];
 const began = new Date();
-for (const signal of ["SIGINT", "SIGTERM"] as const) {
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
   process.on(signal, () => void bench.close().then(() => process.exit(130)));
 }
 const isWanted = ({ id, isExtra }: Figure) => (wanted.length === 0 ? isExtra !== true : wanted.includes(id));

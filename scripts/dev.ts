@@ -9,4 +9,4 @@ const child = spawn(process.execPath, ["node_modules/wrangler/bin/wrangler.js", 
   stdio: "inherit",
 });
 child.on("exit", (code) => process.exit(code ?? 1));
-for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => child.kill(signal));
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => child.kill(signal));

@@ -11,12 +11,13 @@ const { name: given } = readOptions({ name: { type: "string" } }, USAGE);
 if (given === undefined) misused("--name is missing.", USAGE);
 for (const kind of ["accounts", "records"]) {
   const folder = `migrations/${kind}`;
-  const before = new Set(readdirSync(folder));
   const args = ["generate", "--config", `drizzle.${kind}.config.ts`, "--name", given];
   const { status } = spawnSync("drizzle-kit", args, { stdio: "inherit" });
   if (status !== 0) process.exit(status ?? 1);
-  for (const name of readdirSync(folder).filter((file) => file.endsWith(".sql") && !before.has(file))) {
+  // All of them: an earlier run may have been cut off here. Those that are on main have no such line.
+  for (const name of readdirSync(folder).filter((file) => file.endsWith(".sql"))) {
     const text = readFileSync(`${folder}/${name}`, "utf8");
-    writeFileSync(`${folder}/${name}`, text.replaceAll(/^\);$/gm, ") WITHOUT ROWID;"));
+    const whole = text.replaceAll(/^\);$/gm, ") WITHOUT ROWID;");
+    if (whole !== text) writeFileSync(`${folder}/${name}`, whole);
   }
 }

@@ -27,7 +27,7 @@ const pagesOf = (store: string, product: string): string[] => [
 ];
 
 const machine = new Machine();
-for (const signal of ["SIGINT", "SIGTERM"] as const) {
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
   process.on(signal, () => void machine.end().then(() => process.exit(1)));
 }
 
@@ -57,6 +57,10 @@ async function measureAll(): Promise<boolean> {
   const browser = await chromium.launch({
     executablePath: "/usr/bin/chromium",
     args: ["--no-sandbox", "--disable-gpu", `--remote-debugging-port=${port}`],
+    // It would end this process before the Worker has ended.
+    handleSIGINT: false,
+    handleSIGTERM: false,
+    handleSIGHUP: false,
   });
   try {
     let isFine = true;

@@ -1,3 +1,4 @@
+import { constants } from "node:os";
 import { chain } from "./start/chain.ts";
 import { CHAIN } from "./start/chain-stores.ts";
 import { Machine } from "./start/machine.ts";
@@ -43,10 +44,10 @@ const port = portOf("port");
 const simulator_port = portOf("simulator-port");
 
 const machine = new Machine();
-for (const signal of ["SIGINT", "SIGTERM"] as const) {
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
   process.on(signal, () => {
     console.log("\nStopping …");
-    void machine.end().then(() => process.exit(signal === "SIGINT" ? 130 : 143));
+    void machine.end().then(() => process.exit(128 + constants.signals[signal]));
   });
 }
 

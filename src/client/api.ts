@@ -358,6 +358,7 @@ export interface Status {
   };
   /** Words of Dutchie's that no rule maps into ReUp's: see `GET …/mapping` */
   unmapped: number;
+  /** Sums of this hour of the clock and the 23 before it, so of 23 to 24 hours */
   last_24h: {
     runs: number;
     failed_runs: number;

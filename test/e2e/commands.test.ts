@@ -125,7 +125,13 @@ describe("what a developer types", () => {
     const cwd = own();
     await output("npm run release -- --version 99.0.0", { cwd });
     expect(JSON.parse(readFileSync(join(cwd, "package.json"), "utf8")).version).toBe("99.0.0");
-    expect(readFileSync(join(cwd, "CHANGELOG.md"), "utf8")).toContain("99.0.0");
+    const changelog = readFileSync(join(cwd, "CHANGELOG.md"), "utf8");
+    expect(changelog).toContain("99.0.0");
+    // As if it had been cut off before the version.
+    await output("npm version 98.0.0 --no-git-tag-version", { cwd });
+    await output("npm run release -- --version 99.0.0", { cwd });
+    expect(JSON.parse(readFileSync(join(cwd, "package.json"), "utf8")).version).toBe("99.0.0");
+    expect(readFileSync(join(cwd, "CHANGELOG.md"), "utf8")).toBe(changelog);
   });
 
   it("npm run add-shard tells what it would do in an account, and does it on this machine", async () => {

@@ -17,13 +17,18 @@ const secretList = z.array(z.object({ name: z.string() }));
 
 /** Asks the account, and changes nothing. */
 export function readAccount(run: Run, env: Deployed, { queues }: Environment): Account {
-  const databases = databaseList.parse(JSON.parse(must(run, "wrangler", ["d1", "list", "--json"])));
   const names = queues.consumers.map(({ queue }) => queue);
   return {
-    databases: new Map(databases.map(({ name, uuid }) => [name, uuid])),
+    databases: readDatabases(run),
     queues: existingQueues(run, names),
     secrets: secretsOf(run, env),
   };
+}
+
+/** Ids of the account's databases, by name. */
+export function readDatabases(run: Run): ReadonlyMap<string, string> {
+  const databases = databaseList.parse(JSON.parse(must(run, "wrangler", ["d1", "list", "--json"])));
+  return new Map(databases.map(({ name, uuid }) => [name, uuid]));
 }
 
 function secretsOf(run: Run, env: Deployed): Set<string> {

@@ -34,7 +34,7 @@ async function take(step: Step, env: Deployed, hands: Hands): Promise<void> {
   const edit = (change: (toml: string) => string) => hands.write(change(hands.read()));
   switch (step.do) {
     case "create_database": {
-      const id = createDatabase(run, step.name);
+      const id = createDatabase(run, createArgs({ database_name: step.name }));
       edit((toml) => withDatabaseId(toml, env, step.name, id));
       return;
     }
@@ -74,8 +74,8 @@ async function take(step: Step, env: Deployed, hands: Hands): Promise<void> {
 }
 
 /** Creates a database. Returns its id. */
-function createDatabase(run: Run, name: string): string {
-  const output = must(run, "wrangler", createArgs({ database_name: name }));
+export function createDatabase(run: Run, args: readonly string[]): string {
+  const output = must(run, "wrangler", args);
   const id = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/.exec(output)?.[0];
   if (id === undefined) throw new StepFailed(`wrangler did not print the database's id:\n${output.trim()}`);
   return id;

@@ -24,4 +24,30 @@ export function textOf(bytes: Uint8Array): string {
   }
 }
 
+/** 400 for a key that no object takes over, so what it says would be lost without a word. */
+export function refusePrototypeKey(text: string): void {
+  // Nearly no body has it, as it is or with an escape.
+  const path = /__proto__|\\u/.test(text) ? pathOfPrototypeKey(parsed(text)) : null;
+  if (path !== null) throw invalid([{ path: path.join("."), message: "cannot be a key" }]);
+}
+
+/** null: it has none. */
+function pathOfPrototypeKey(value: unknown): string[] | null {
+  if (typeof value !== "object" || value === null) return null;
+  for (const [key, each] of Object.entries(value)) {
+    const below = key === "__proto__" ? [] : pathOfPrototypeKey(each);
+    if (below !== null) return [key, ...below];
+  }
+  return null;
+}
+
+/** null: it is no JSON, which is said elsewhere. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
 export const tooLarge = () => new ApiError("PAYLOAD_TOO_LARGE", "The body must not be larger than 100 KB.");

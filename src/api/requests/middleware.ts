@@ -2,7 +2,7 @@ import { cors } from "hono/cors";
 import { createMiddleware } from "hono/factory";
 import { parseConfig } from "../../env.ts";
 import { ApiError } from "../errors.ts";
-import { bodyWithinLimits, refuseDepth, textOf } from "./body-limits.ts";
+import { bodyWithinLimits, refuseDepth, refusePrototypeKey, textOf } from "./body-limits.ts";
 import type { AppContext, AppEnv } from "./context.ts";
 import type { Dependencies } from "./dependencies.ts";
 import { Quota } from "./quota.ts";
@@ -42,7 +42,9 @@ export const limitBody = createMiddleware<AppEnv>(async (c, next) => {
   const bytes = raw.body === null ? new Uint8Array() : await bodyWithinLimits(raw);
   if (bytes.length > 0) {
     refuseDepth(bytes);
-    c.req.raw = new Request(raw, { body: textOf(bytes) });
+    const body = textOf(bytes);
+    refusePrototypeKey(body);
+    c.req.raw = new Request(raw, { body });
   } else if (raw.body !== null || raw.headers.has("content-type")) {
     // Browsers send a body of no bytes, which is read up by now, and many callers name the type of every body: it is none.
     const headers = new Headers(raw.headers);

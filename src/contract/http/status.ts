@@ -158,7 +158,9 @@ export const status = z
     last_run: run.nullable(),
     ...fares,
     data_types: ofEachType(dataType.extend({ next_sync_at: time.nullable() })),
-    last_24h: last24h,
+    last_24h: last24h.openapi({
+      description: "Sums of this hour of the clock and the 23 before it, so of 23 to 24 hours",
+    }),
     records: z.object({ products: z.number(), inventory: z.number(), sales: z.number() }),
     queue: z.object({
       pending_events: z.number(),

@@ -6,7 +6,7 @@ import type { RecordsDb } from "../databases.ts";
 import { familyOf } from "../family.ts";
 import { inventory, products } from "../schema/records.ts";
 import { packagesWithWords } from "./search.ts";
-import { countUpTo, isActive, isBrand, isCategory, type Span, withoutTail } from "./span.ts";
+import { countUpTo, isActive, isBrand, isCategory, nameInOrder, type Span, withoutTail } from "./span.ts";
 
 export type ListedInventory = typeof inventory.$inferSelect & { product_name: string | null };
 
@@ -25,7 +25,7 @@ export interface InventoryFilter {
 
 /** What numbered pages are sorted by. */
 export const INVENTORY_ORDERS = {
-  product_name: sql`lower(${products.product_name})`,
+  product_name: nameInOrder,
   quantity: sql`${inventory.quantity}`,
 };
 

@@ -6,7 +6,7 @@ import { PRODUCT_COLUMNS } from "../load-records.ts";
 import { prepared } from "../prepared.ts";
 import { inventory, products } from "../schema/records.ts";
 import { hasText, productsWithText, productsWithWords } from "./search.ts";
-import { countUpTo, isActive, isBrand, isCategory, type Span, withoutTail } from "./span.ts";
+import { countUpTo, isActive, isBrand, isCategory, nameInOrder, type Span, withoutTail } from "./span.ts";
 
 export interface ProductFilter {
   q?: string | undefined;
@@ -28,7 +28,7 @@ const LOCATION = sql.placeholder("location_id");
 
 /** What numbered pages are sorted by. */
 export const PRODUCT_ORDERS = {
-  product_name: sql`lower(${products.product_name})`,
+  product_name: nameInOrder,
   unit_price: sql`${products.unit_price}`,
   quantity: sql`listed_quantity`,
 };

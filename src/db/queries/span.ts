@@ -24,6 +24,9 @@ export function orderBy<Name extends string>(
   return isDescending ? sql`${column} is null, ${column} desc` : sql`${column} is null, ${column}`;
 }
 
+/** A product's name without case and accents, as what a search looks through begins: SQLite's `lower` knows ASCII alone. */
+export const nameInOrder = sql`substr(${products.search}, 1, instr(${products.search} || char(10), char(10)) - 1)`;
+
 /** How many rows the query finds, up to the bound. */
 export async function countUpTo(db: RecordsDb, query: SQL): Promise<number> {
   const [row] = await db.all<{ n: number }>(sql`select count(*) as n from (${query} limit ${MAX_COUNTED_ROWS})`);

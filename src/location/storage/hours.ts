@@ -52,7 +52,7 @@ export class HourTable {
     );
   }
 
-  /** Sums of the 24 hours up to now, and how long the webhooks of each took. */
+  /** Sums of this hour and the 23 before it, and how long the webhooks of each took. */
   last24h(now: number): Record<Counter, number> & { lags: Lags[] } {
     const hours = this.day(now);
     const sum = (counter: Counter) => hours.reduce((all, hour) => all + hour[counter], 0);
