@@ -42,6 +42,11 @@ export const MAX_UNCONFIGURED_MS = 48 * HOUR_MS;
 
 /** The longest wait for one endpoint's rate limit before the run reads the others first, ms: Dutchie counts its limits by the minute. */
 export const MAX_RATE_LIMIT_WAIT_MS = MINUTE_MS;
+/**
+ * How long the others wait, all waits for one page together, ms, while a list in pages is read: it would begin anew after them, and with
+ * a long wait at every third page never come to its end.
+ */
+export const MAX_PAGE_WAIT_MS = 15 * MINUTE_MS;
 
 /**
  * How far back the next read begins because of failed rows, and for how long one row may cause that, ms. Lines that

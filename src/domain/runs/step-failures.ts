@@ -1,4 +1,4 @@
-import { MAX_RATE_LIMIT_WAIT_MS } from "../bounds.ts";
+import { MAX_PAGE_WAIT_MS, MAX_RATE_LIMIT_WAIT_MS } from "../bounds.ts";
 import { waitMs } from "../limits/wait.ts";
 import { withPercent } from "./progress.ts";
 import { isOver, type Phase, type RateLimited, type Run, type RunError, type Step, type Stop } from "./run.ts";
@@ -56,7 +56,8 @@ export function failStep(cut: Run, failure: StepFailure, now: number, random: nu
     const asked_ms = error.retry_after_ms ?? null;
     const wait = waitMs({ asked_ms, first_ms: FIRST_RATE_LIMIT_WAIT_MS, repeats: run.rate_limit_hits, random });
     const limited = waiting({ ...run, rate_limit_hits: run.rate_limit_hits + 1, error }, now + wait, now);
-    return wait > MAX_RATE_LIMIT_WAIT_MS
+    const isWithPages = resume !== null && wait * limited.rate_limit_hits <= MAX_PAGE_WAIT_MS;
+    return wait > MAX_RATE_LIMIT_WAIT_MS && !isWithPages
       ? readOthersFirst(limited, { until: now + wait, error, advanced }, now)
       : limited;
   }

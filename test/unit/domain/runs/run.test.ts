@@ -408,6 +408,25 @@ describe("a step that fails", () => {
     expect(next).toMatchObject({ rate_limit_hits: 1, waiting_until: now + 1_000 });
   });
 
+  it("F01: a list in pages waits at its page for a quarter of an hour before the others are read", () => {
+    const limited = (current: Run, page: string | null) => {
+      const resume = page === null ? null : { page, started_at: T0 };
+      return failStep(beginStep(current, T0), { error: error("RATE_LIMITED", 5 * MINUTE), resume }, T0, 0);
+    };
+    const products = finishStep(beginStep(run("full"), T0), T0);
+    expect(limited(products, null).steps).not.toEqual(products.steps);
+    let current = products;
+    for (const page of ["p2", "p3", "p3", "p3", "p4"]) {
+      current = limited(current, page);
+      expect(current).toMatchObject({ resume: { page }, steps: products.steps, state: "waiting" });
+    }
+    for (let wall = 0; wall < 2; wall++) current = limited(current, "p4");
+    expect(current.steps).toEqual(products.steps);
+    current = limited(current, "p4");
+    expect(current).toMatchObject({ resume: null, state: "running" });
+    expect(current.steps[current.step]?.resource).toBe("inventory");
+  });
+
   it("a thousand rate limits in a row do not break the arithmetic", () => {
     const waiting: Run = { ...beginStep(alone(), T0), rate_limit_hits: 1_000 };
     expect(failStep(waiting, { error: error("RATE_LIMITED"), resume: null }, T0, 0).waiting_until).toBe(T0 + HOUR / 2);
