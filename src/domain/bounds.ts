@@ -125,6 +125,8 @@ export const MAX_COLLECTED_BYTES = 24 * 1_048_576;
  * in wrangler.toml). Some 16,000 rows; a larger inventory is read by the slow lane, one at a time.
  */
 export const QUICK_COLLECTED_BYTES = MAX_COLLECTED_BYTES / 5;
+/** Characters of such an answer in one call to the Location that keeps it: a call has 32 MB, and a character up to 3 bytes. */
+export const MAX_KEPT_CHARS = 4_000_000;
 /** How long such an answer may take with all its waits, ms: what moves meanwhile is listed twice. */
 export const MAX_COLLECTED_MS = HOUR_MS;
 /** Rows that are passed on together: as many as one D1 statement accepts in one JSON parameter. */

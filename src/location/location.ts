@@ -25,6 +25,7 @@ import { accountsDb, recordsDb } from "../db/databases.ts";
 import { findLocation } from "../db/locations.ts";
 import { rollUpSales } from "../db/roll-up.ts";
 import type { LocationRow } from "../db/schema/accounts.ts";
+import { MAX_KEPT_CHARS } from "../domain/bounds.ts";
 import type { ToldEvent } from "../domain/feed/change-messages.ts";
 import type { Window } from "../domain/feed/delivery.ts";
 import type { RateClass } from "../domain/limits/budget.ts";
@@ -171,9 +172,9 @@ export class Location extends DurableObject<Env> {
     if (runRead(this.store, attempt) !== null) this.store.collected.add(attempt, part);
   }
 
-  /** What was read of such an answer until this page; null: not all of it is known. */
-  async collected(page: string): Promise<string[] | null> {
-    return this.store.collected.until(page);
+  /** What was read of such an answer until this page, from a character on; null: not all of it is known. */
+  async collected(page: string, from: number): Promise<string | null> {
+    return this.store.collected.until(page)?.slice(from, from + MAX_KEPT_CHARS) ?? null;
   }
 
   async applyRows(attempt: number, started_at: number, rows: RowsOf, failures: RowFailure[]): Promise<StepCall> {

@@ -220,7 +220,12 @@ const FIRST_WAIT_MS = 30_000;
 /** The first wait for a rate limit, ms: Dutchie counts its limits by the minute. */
 const FIRST_RATE_LIMIT_WAIT_MS = 60_000;
 
-/** The push after a failed attempt. A rate limit (429) only makes it wait and is no attempt. `next_at` null: parked. */
+/** Rate limits in a row after which somebody hears of it: the waits double to an hour, so these take a day, or half a day longer. */
+const MAX_RATE_LIMIT_HITS = 36;
+const KEPT_WAITING =
+  "Dutchie's limit has kept this edit waiting for a day. See whether another program uses the same API key. Then send the edit again, or make the change in Dutchie.";
+
+/** The push after a failed attempt. A rate limit (429) makes it wait, for a day at most, and is no attempt. `next_at` null: parked. */
 export function afterFailure(
   push: { attempts: number; error: PushError | null },
   error: PushError,
@@ -230,6 +235,9 @@ export function afterFailure(
     now + waitMs({ asked_ms, first_ms, repeats, random: 1 });
   if (error.code === "RATE_LIMITED") {
     const rate_limit_hits = push.error?.code === "RATE_LIMITED" ? (push.error.rate_limit_hits ?? 0) : 0;
+    // Sent again, it waits anew.
+    if (rate_limit_hits >= MAX_RATE_LIMIT_HITS)
+      return { attempts: push.attempts, next_at: null, error: { ...error, hint: KEPT_WAITING, rate_limit_hits: 0 } };
     const next_at = wait(FIRST_RATE_LIMIT_WAIT_MS, rate_limit_hits, error.retry_after_ms ?? null);
     return { attempts: push.attempts, next_at, error: { ...error, rate_limit_hits: rate_limit_hits + 1 } };
   }

@@ -1,8 +1,12 @@
-/** What one attempt has read of an answer, from the page `from` (null: the first) until the page `to`. */
+import { pieces } from "../../domain/values/pieces.ts";
+
+/** What one attempt has read of an answer, from the page `from` (null: the first) until the page `to`. Without line feeds. */
 export interface CollectedPart {
   from: string | null;
   to: string;
   text: string;
+  /** The text's place in the part, if it comes in several. */
+  place: number;
 }
 
 /** Characters of a row: in UTF-8 less than the platform's 2 MB. */
@@ -18,26 +22,23 @@ export class CollectedTable {
 
   constructor(private readonly sql: SqlStorage) {}
 
-  add(attempt: number, { from, to, text }: CollectedPart): void {
-    for (let at = 0, n = 0; at < text.length; n++) {
-      const piece = text.slice(at, at + MAX_ROW_CHARS);
-      // Not in the middle of a character.
-      const whole = piece.isWellFormed() ? piece : piece.slice(0, -1);
+  add(attempt: number, { from, to, text, place }: CollectedPart): void {
+    let n = place * 1_000;
+    for (const piece of pieces(text, MAX_ROW_CHARS)) {
       this.sql.exec(
         "insert or replace into collected (attempt, n, from_page, to_page, text) values (?, ?, ?, ?, ?)",
         attempt,
-        n,
+        n++,
         from,
         to,
-        whole,
+        piece,
       );
-      at += whole.length;
     }
     this.isEmpty = false;
   }
 
-  /** The parts until this page, in their order; null: one is missing. */
-  until(page: string): string[] | null {
+  /** The parts until this page, in their order, a line each; null: one is missing. */
+  until(page: string): string | null {
     const parts = new Map<string | null, { attempt: number; to_page: string; text: string }>();
     const rows = this.sql.exec<{ attempt: number; from_page: string | null; to_page: string; text: string }>(
       "select attempt, from_page, to_page, text from collected order by attempt, n",
@@ -53,7 +54,7 @@ export class CollectedTable {
       texts.push(part.text);
       at = part.to_page;
     }
-    return texts;
+    return texts.join("\n");
   }
 
   /** A read begins, or is over. */

@@ -1,10 +1,11 @@
 import type { StepEnd } from "../../contract/location.ts";
 import type { LocationRow } from "../../db/schema/accounts.ts";
-import { MAX_COLLECTED_MS } from "../../domain/bounds.ts";
+import { MAX_COLLECTED_MS, MAX_KEPT_CHARS } from "../../domain/bounds.ts";
 import type { Pepper } from "../../domain/insights/pseudonym.ts";
 import type { Resource } from "../../domain/records/model.ts";
 import type { DutchieError } from "../../domain/runs/failure.ts";
 import type { Run, Step } from "../../domain/runs/run.ts";
+import { pieces } from "../../domain/values/pieces.ts";
 import type { DutchieClient, RowChunk } from "../../dutchie/client.ts";
 import { DutchieReadError } from "../../dutchie/http/errors.ts";
 import type { LocationStub } from "../../location/stub.ts";
@@ -44,7 +45,7 @@ export async function pullStep(
   const { attempt, step } = begun;
   const whole = needsWholeAnswer(client, step.resource);
   const isOld = begun.resume !== null && Date.now() - begun.resume.started_at > MAX_COLLECTED_MS;
-  const parts = whole && begun.resume !== null && !isOld ? await stub.collected(begun.resume.page) : null;
+  const parts = whole && begun.resume !== null && !isOld ? await collectedUntil(stub, begun.resume.page) : null;
   const resume = whole && parts === null ? null : begun.resume;
   const wrong = given.isChecked ? null : await checkLocation(client, location);
   if (wrong !== null) return { kind: "failed", error: wrong, resume: withTaken(resume, client) };
@@ -84,12 +85,26 @@ export async function pullStep(
     // What was handed out is not read again.
     if (last !== null && (await apply(last)).kind === "superseded") return { kind: "superseded" };
     const { page } = error;
-    if (page !== null && whole && page !== resume?.page)
-      await stub.collect(attempt, { from: resume?.page ?? null, to: page, text: collected.before(page) });
+    if (whole && page !== null && page !== resume?.page) {
+      let place = 0;
+      for (const text of pieces(collected.before(page), MAX_KEPT_CHARS))
+        await stub.collect(attempt, { from: resume?.page ?? null, to: page, text, place: place++ });
+    }
     const going = page === null ? null : { page, started_at };
     return { kind: "failed", error: error.error, resume: withTaken(going, client) };
   }
   return { kind: "finished", started_at, clock: read.clockReading(), last };
+}
+
+/** The parts that earlier attempts have collected until this page; null: not all of them are known. */
+async function collectedUntil(stub: LocationStub, page: string): Promise<string[] | null> {
+  let text = "";
+  for (;;) {
+    const piece = await stub.collected(page, text.length);
+    if (piece === null) return null;
+    text += piece;
+    if (piece.length < MAX_KEPT_CHARS) return text.split("\n");
+  }
 }
 
 /** A read that is continued counts against one limit, over all its parts. */

@@ -87,4 +87,27 @@ describe("F41: each wait for Dutchie", () => {
       expect(before).toBe(HOUR);
     },
   );
+
+  it.each([1_000, HOUR, undefined])("F41: an edit that waits for a day is parked with words (asked: %s)", (asked) => {
+    const wall: PushError = {
+      code: "RATE_LIMITED",
+      message: "Too many requests",
+      hint: "Nothing to do.",
+      retry_after_ms: asked ?? 0,
+    };
+    let push: ReturnType<typeof afterFailure> = { attempts: 2, error: wall, next_at: NOW };
+    let now = NOW;
+    while (push.next_at !== null) {
+      now = push.next_at;
+      push = afterFailure(push, wall, now);
+      if (now - NOW > 40 * HOUR) throw new Error("It waits for ever.");
+    }
+    expect(now - NOW).toBeGreaterThan(20 * HOUR);
+    expect(push).toMatchObject({
+      attempts: 2,
+      error: { code: "RATE_LIMITED", hint: expect.stringContaining("send the edit again") },
+    });
+    // A person sends it again.
+    expect(afterFailure(push, wall, now).next_at).not.toBeNull();
+  });
 });
