@@ -718,6 +718,8 @@ export interface Sale {
     discount: number | null;
     total: number | null;
     is_returned: boolean;
+    /** A coupon, and no goods: no unit of it counts as sold */
+    is_coupon: boolean;
   }>;
 }
 

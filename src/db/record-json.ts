@@ -114,7 +114,7 @@ export const flatSaleJson = (row: ListedSale): FlatSaleJson => ({
 
 export const saleJson = (row: ListedSale): SaleJson => ({
   ...flatSaleJson(row),
-  items: (row.lines ?? []).map((item) => pick(item, SALE_ITEM)),
+  items: (row.lines ?? []).map((item) => ({ ...pick(item, SALE_ITEM), is_coupon: item.is_coupon ?? false })),
 });
 
 /** Fields whose columns have other names than in ReUp. */

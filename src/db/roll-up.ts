@@ -5,7 +5,7 @@ import { addDays, localDay, startOfDay } from "../domain/values/zone.ts";
 import type { RecordsDb } from "./databases.ts";
 import { isVisit, lines, revenue, total } from "./insights/sql.ts";
 import { readRows } from "./read.ts";
-import { line } from "./sale-lines.ts";
+import { line, units } from "./sale-lines.ts";
 import { rollUps, sales, salesDays } from "./schema/records.ts";
 import { writeBatch } from "./write.ts";
 
@@ -88,7 +88,7 @@ export function recount(
 /** What a sale sells: of its lines, or what is known since these are gone. Rounded, so that it can be taken away again. */
 const sold = sql`iif(s.lines is null, coalesce(s.counted->'$[1]', '[]'), (
   select json_group_array(json_array(product_id, quantity, revenue, discount, cost, line_count)) from (
-    select coalesce(${line.product_id}, '') as product_id, ${total(line.quantity)} as quantity, ${total(revenue)} as revenue,
+    select coalesce(${line.product_id}, '') as product_id, ${total(units)} as quantity, ${total(revenue)} as revenue,
       ${total(line.discount)} as discount, ${total(sql`${line.quantity} * ${line.unit_cost}`)} as cost, count(*) as line_count
     from (select 1) cross join ${lines} group by 1)))`;
 

@@ -16,7 +16,11 @@ const FIELDS = [
   "discount",
   "total",
   "is_returned",
+  // Only of a coupon: other lines end before it, as those that were stored before it was known.
+  "is_coupon",
 ] as const satisfies readonly (keyof SaleItem)[];
+
+const OF_GOODS = FIELDS.slice(0, -1);
 
 /** As they are stored. */
 type StoredLines = SaleItem[keyof SaleItem][][];
@@ -25,7 +29,7 @@ type StoredLines = SaleItem[keyof SaleItem][][];
 export const storedLines = (items: readonly SaleItem[]): StoredLines =>
   items
     .toSorted((a, b) => (a.line_id < b.line_id ? -1 : a.line_id > b.line_id ? 1 : 0))
-    .map((item) => FIELDS.map((field) => item[field]));
+    .map((item) => (item.is_coupon === true ? FIELDS : OF_GOODS).map((field) => item[field]));
 
 const itemOf = (values: StoredLines[number]): SaleItem =>
   Object.fromEntries(FIELDS.map((field, at) => [field, values[at]])) as unknown as SaleItem;
@@ -44,3 +48,6 @@ export const line = Object.fromEntries(FIELDS.map((field, at) => [field, sql.raw
   keyof SaleItem,
   ReturnType<typeof sql.raw>
 >;
+
+/** How many units a line sold: a coupon is none. */
+export const units = sql`iif(${line.is_coupon}, 0, ${line.quantity})`;

@@ -238,6 +238,7 @@ export const saleItem = z.object({
   discount: z.number().nullable(),
   total: z.number().nullable(),
   is_returned: z.boolean(),
+  is_coupon: z.boolean().openapi({ description: "A coupon, and no goods: no unit of it counts as sold" }),
 });
 
 /** A sale without its lines, as in the CSV. */

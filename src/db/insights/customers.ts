@@ -6,7 +6,7 @@ import type { InsightsWindow } from "../../domain/insights/window.ts";
 import { round2 } from "../../domain/values/number.ts";
 import type { RecordsDb } from "../databases.ts";
 import { readRows } from "../read.ts";
-import { line } from "../sale-lines.ts";
+import { line, units } from "../sale-lines.ts";
 import { products, sales } from "../schema/records.ts";
 import { byCustomer, byTime, isVisit, lines, revenue, spanOf, spans, total, within } from "./sql.ts";
 
@@ -57,7 +57,7 @@ function spread(name: Spread, from: SQL): SQL {
 const figures = (store: Store, { start, end }: InsightsWindow) => sql`
   with visits as materialized (
     select s.completed_at, case when ${isKeyed(sql`s.customer_key`, store)} then s.customer_key end as customer,
-      ${total(line.quantity)} as items, ${total(revenue)} as money
+      ${total(units)} as items, ${total(revenue)} as money
     from ${sales} s ${byTime} left join ${lines}
     where ${within(store.location_id, { start, end })} and ${isVisit("s")} group by s.sale_id),
   customers as materialized (
@@ -102,7 +102,7 @@ const popular = (column: Column, names: object[], store: Store, { start, end }: 
     from ${products} own cross join ${products} r
       on r.location_id = own.location_id and r.product_id = coalesce(own.merged_into, own.product_id)
     where own.location_id = ${store.location_id})
-  select goods.name, count(distinct s.customer_key) as customers, ${total(line.quantity)} as units,
+  select goods.name, count(distinct s.customer_key) as customers, ${total(units)} as units,
     ${total(revenue)} as revenue
   from ${sales} s ${byTime} cross join ${lines} cross join goods on goods.product_id = ${line.product_id}
   where ${within(store.location_id, { start, end })} and ${isVisit("s")} and ${isKeyed(sql`s.customer_key`, store)}

@@ -6,7 +6,7 @@ import type { InsightsWindow } from "../../domain/insights/window.ts";
 import { round2, round6 } from "../../domain/values/number.ts";
 import type { RecordsDb } from "../databases.ts";
 import { readBatch } from "../read.ts";
-import { line } from "../sale-lines.ts";
+import { line, units } from "../sale-lines.ts";
 import { inventory, products, sales, salesDays } from "../schema/records.ts";
 import { adjusted, byTime, isAdjustment, isVisit, lines, revenue, spanOf, spans, total, within } from "./sql.ts";
 
@@ -19,7 +19,7 @@ const root = sql`coalesce(p.merged_into, p.product_id)`;
 /** Sales per local day: of their lines, or of the sums that have replaced these (`roll-up.ts`). */
 const perDay = (location_id: string, { days }: InsightsWindow) => sql`
   select d.value->>'name' as day, (
-    select json_array(count(distinct s.sale_id), ${total(line.quantity)}, ${total(revenue)})
+    select json_array(count(distinct s.sale_id), ${total(units)}, ${total(revenue)})
     from ${sales} s ${byTime} left join ${lines}
     where ${within(location_id, spanOf)} and ${isVisit("s")}) as figures, (
     select ${total(adjusted)} from ${sales} s ${byTime}
@@ -31,7 +31,7 @@ const perDay = (location_id: string, { days }: InsightsWindow) => sql`
 /** The two rankings, what the products of the first sold on each day, and the store's stock. */
 const perProduct = (location_id: string, { days }: InsightsWindow) => sql`
   with sold_days as materialized (
-    select ${root} as root, d.value->>'name' as day, ${total(line.quantity)} as units, ${total(revenue)} as revenue
+    select ${root} as root, d.value->>'name' as day, ${total(units)} as units, ${total(revenue)} as revenue
     from ${spans(days)} d cross join ${sales} s ${byTime} cross join ${lines}
       cross join ${products} p on p.location_id = s.location_id and p.product_id = ${line.product_id}
     where ${within(location_id, spanOf)} and ${isVisit("s")} group by 1, 2
@@ -97,23 +97,23 @@ export async function salesInsights(db: RecordsDb, location_id: string, window: 
   const ofTop = Map.groupBy(of("day"), ({ product_id }) => product_id);
   const [all] = of("all");
   const add = (key: "sales" | "units" | "revenue") => days.reduce((sum, day) => sum + day[key], 0);
-  const units = round6(add("units"));
+  const sold = round6(add("units"));
   const on_hand = all?.on_hand ?? 0;
   return {
     totals: {
       sales: add("sales"),
-      units,
+      units: sold,
       revenue: round2(add("revenue")),
       products_sold: all?.units ?? 0,
       on_hand,
-      sell_through: stockFigures({ units, on_hand, days: days.length }).sell_through,
+      sell_through: stockFigures({ units: sold, on_hand, days: days.length }).sell_through,
     },
     days,
     top: of("top").map((row) => ({
       ...insight(row, days.length),
-      days: (ofTop.get(row.product_id) ?? []).map(({ day, units, revenue: money }) => ({
+      days: (ofTop.get(row.product_id) ?? []).map(({ day, units: count, revenue: money }) => ({
         day,
-        units,
+        units: count,
         revenue: round2(money),
       })),
     })),

@@ -5,7 +5,8 @@ import { line } from "../sale-lines.ts";
 /**
  * What insights count. A visit is a retail sale that is not void, not a return and not the adjustment of another sale. An
  * adjustment counts once, with its amount, in revenue. A return is a transaction of its own, and it also marks the line that it
- * returns. Neither the return nor the marked line counts, so the unreliable signs of returns do not matter.
+ * returns. Neither the return nor the marked line counts, so the unreliable signs of returns do not matter. A coupon's line counts
+ * with its money, and sells no unit.
  *
  * In all statements `s` is the sale and `i` its line. Indexes are named, and a cross join keeps its order: without
  * statistics SQLite would read all lines of a store first, or its sales once a day of the window.

@@ -79,7 +79,12 @@ export interface IncomingPackage {
 
 /** A line of a sale; a field that it leaves out stays as it was. */
 export type StatedLine = Pick<SaleItem, "line_id" | "quantity"> &
-  Partial<Pick<SaleItem, "dutchie_product_id" | "unit_price" | "unit_cost" | "discount" | "total" | "is_returned">>;
+  Partial<
+    Pick<
+      SaleItem,
+      "dutchie_product_id" | "unit_price" | "unit_cost" | "discount" | "total" | "is_returned" | "is_coupon"
+    >
+  >;
 
 export interface IncomingSale {
   dutchie_transaction_id: string;
@@ -248,6 +253,7 @@ const mapLine = (line: DutchieSaleLine): StatedLine => ({
   discount: round4OrNull(line.discount),
   total: round4OrNull(line.total),
   is_returned: line.is_returned,
+  is_coupon: line.is_coupon,
 });
 
 export function mapRoom(row: DutchieRoom, settings: Pick<Settings, "room_types">): IncomingRoom {

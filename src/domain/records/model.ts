@@ -105,6 +105,7 @@ export interface DutchieSaleLine {
   discount?: number | null;
   total?: number | null;
   is_returned?: boolean;
+  is_coupon?: boolean;
 }
 
 export interface DutchieSale {
@@ -215,6 +216,8 @@ export interface SaleItem {
   discount: number | null;
   total: number | null;
   is_returned: boolean;
+  /** A coupon, and no goods: its money counts, and its quantity is no unit that was sold. */
+  is_coupon?: boolean | undefined;
 }
 
 export interface SaleContent {

@@ -1,5 +1,5 @@
 import type { IncomingSale } from "../records/mapping.ts";
-import type { SaleContent } from "../records/model.ts";
+import type { SaleContent, SaleItem } from "../records/model.ts";
 import type { SaleRow } from "../records/records.ts";
 import { statedOr } from "../records/stated.ts";
 import { quickHash } from "../values/quick-hash.ts";
@@ -56,9 +56,13 @@ export const pickCompared = (row: SaleRow) => ({
   updated_at: row.updated_at,
 });
 
-/** Hash of the lines' content in any order, without their ids: some answers number lines by position. */
+/**
+ * Hash of the lines' content in any order, without their ids: some answers number lines by position. Behind it stands how many of
+ * them are coupons, if any: nearly no sale has one.
+ */
 function itemsHash(lines: readonly Line[]): string {
-  return quickHash([
+  const coupons = lines.reduce((count, { is_coupon }) => (is_coupon === true ? count + 1 : count), 0);
+  const hash = quickHash([
     lines.map(({ dutchie_product_id, quantity, unit_price, unit_cost, discount, total, is_returned }) => ({
       dutchie_product_id,
       quantity,
@@ -69,7 +73,14 @@ function itemsHash(lines: readonly Line[]): string {
       is_returned,
     })),
   ]);
+  return coupons === 0 ? hash : `${hash}+${coupons}`;
 }
+
+/** Whether stored coupons have to complete lines that do not say what they are. */
+export const leavesOutCoupons = (
+  items: readonly Pick<SaleItem, "is_coupon">[],
+  { items_hash }: Pick<SaleRow, "items_hash">,
+): boolean => items_hash.includes("+") && items.some(({ is_coupon }) => is_coupon === undefined);
 
 export function saleHash(content: HashedContent): string {
   const { completed_at, type, subtotal, discount, tax, total, is_void, is_return, return_of, adjustment_of } = content;

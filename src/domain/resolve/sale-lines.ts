@@ -93,7 +93,7 @@ export const isWhole = (line: StatedLine): line is Line =>
  * A line without a product has an id of Dutchie's, so it is the stored line with that id.
  */
 function completeLine(line: StatedLine, stored: readonly StoredLine[]): Line {
-  if (isWhole(line)) return line;
+  if (isWhole(line) && (line.is_coupon !== undefined || stored.length === 0)) return line;
   const { line_id, quantity } = line;
   const same = knownLine(line_id, stored);
   const { dutchie_product_id = same?.dutchie_product_id ?? null } = line;
@@ -103,6 +103,7 @@ function completeLine(line: StatedLine, stored: readonly StoredLine[]): Line {
     discount = was?.discount ?? null,
     total = was?.total ?? null,
     is_returned = was?.is_returned ?? false,
+    is_coupon = was?.is_coupon,
   } = line;
-  return { line_id, dutchie_product_id, quantity, unit_price, unit_cost, discount, total, is_returned };
+  return { line_id, dutchie_product_id, quantity, unit_price, unit_cost, discount, total, is_returned, is_coupon };
 }

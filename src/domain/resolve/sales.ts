@@ -8,7 +8,7 @@ import type { IncomingSale } from "../records/mapping.ts";
 import type { RowFailure, SaleItem } from "../records/model.ts";
 import { type Counts, NO_COUNTS, type SaleRow, type SaleWithItems, saleId } from "../records/records.ts";
 import { believedStamp, type Read } from "../records/version.ts";
-import { contentAfter, type HashedContent, pickCompared, saleHash } from "./sale-content.ts";
+import { contentAfter, type HashedContent, leavesOutCoupons, pickCompared, saleHash } from "./sale-content.ts";
 import { believedLines, isWhole, knownLine, type Line, type StoredLine } from "./sale-lines.ts";
 
 export interface SalesPlan {
@@ -149,13 +149,25 @@ function withProducts(
   if (known.length > 0)
     for (const line of incoming.items ?? []) if (line.dutchie_product_id === undefined) unnamed.add(line.line_id);
   return lines.map((line) => {
-    const { line_id, dutchie_product_id, quantity, unit_price, unit_cost, discount, total, is_returned } = line;
+    const { line_id, dutchie_product_id, quantity, unit_price, unit_cost, discount, total, is_returned, is_coupon } =
+      line;
     // Its own key: a line's id may be any text, even "constructor".
     const said = dutchie_product_id ?? (Object.hasOwn(meant, line_id) ? meant[line_id] : undefined) ?? "";
     const kept = unnamed.has(line_id) ? knownLine(line_id, known)?.product_id : null;
     const product_id = productIds.get(said) ?? kept ?? null;
     // Field by field: a spread takes ten times as long.
-    return { line_id, product_id, dutchie_product_id, quantity, unit_price, unit_cost, discount, total, is_returned };
+    return {
+      line_id,
+      product_id,
+      dutchie_product_id,
+      quantity,
+      unit_price,
+      unit_cost,
+      discount,
+      total,
+      is_returned,
+      is_coupon,
+    };
   });
 }
 
@@ -169,7 +181,11 @@ const readOf = ({ modified_at }: IncomingSale, read: Read, now: number): Read =>
 
 /** Whether the stored lines are needed: fewer lines came, or one of them leaves a field out. */
 export function comparesLines({ items }: IncomingSale, stored: SaleRow | undefined): boolean {
-  return stored !== undefined && items !== null && (items.length < stored.item_count || !items.every(isWhole));
+  return (
+    stored !== undefined &&
+    items !== null &&
+    (items.length < stored.item_count || !items.every(isWhole) || leavesOutCoupons(items, stored))
+  );
 }
 
 /** The row's customer, unless it was mapped before the store's pepper changed; else the stored one. */

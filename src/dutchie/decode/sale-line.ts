@@ -6,9 +6,9 @@ import { LINE } from "./synonyms.ts";
 
 const KEYS = keyTable(
   LINE,
-  // Known, but not needed here. A coupon's line stays a line, so that the lines add up to the sale's total.
+  // Known, but not needed here.
   `
-    batchname flowerequivalent flowerequivalentunit iscoupon returndate returnedbytransactionid
+    batchname flowerequivalent flowerequivalentunit returndate returnedbytransactionid
     returnreason sourcepackageid taxes unitid unitweight unitweightunit vendor
   `,
 );
@@ -51,6 +51,7 @@ export function decodeSaleLine(line: unknown, position: number): SaleLine {
     discount: fields.amount("discount"),
     total: fields.amount("total"),
     is_returned: fields.read("is_returned", flag) ?? undefined,
+    is_coupon: fields.read("is_coupon", flag) ?? undefined,
   };
   const transaction = fields.read("transaction", reference) ?? null;
   const garbled = fields.garbled === undefined ? undefined : garbledIn(fields, position);

@@ -169,6 +169,7 @@ export const LINE = table({
   discount: "totaldiscount totaldiscounts discount discountamount discounttotal discounts",
   total: "totalprice total linetotal totalamount amount extendedprice",
   is_returned: "isreturned returned isrefunded",
+  is_coupon: "iscoupon",
 });
 
 function words(list: string): ReadonlySet<string> {

@@ -123,6 +123,7 @@ export const ROWS: Readonly<Record<Exclude<Resource, "rooms">, RowKind>> = {
         discount: AMOUNT,
         total: AMOUNT,
         is_returned: FLAG,
+        is_coupon: FLAG,
       }),
       modified: STAMP,
     },

@@ -124,6 +124,19 @@ it.each(CHANGES)("a sale of a rolled-up day that %s counts as it is now", async 
   expect(back.mine).toEqual(back.truth);
 });
 
+it("a coupon's line is no unit that was sold, and its money counts, before its day is rolled up and after", async () => {
+  const { put, roll, figures } = await twins();
+  const coupon = lineOf("2", { product_id: "prd_b", quantity: 3, unit_price: -1, unit_cost: null, is_coupon: true });
+  await put([{ sale: saleOf("x"), items: [lineOf("1"), coupon] }]);
+  const expected = { sales: 1, units: 2, revenue: 17, products_sold: 1 };
+  expect((await figures()).mine?.totals).toMatchObject(expected);
+  expect((await figures()).mine?.top.map(({ product_id, units }) => [product_id, units])).toEqual([["prd_a", 2]]);
+  await roll("2025-11-04");
+  const { mine, truth } = await figures();
+  expect(mine?.totals).toMatchObject(expected);
+  expect(mine).toEqual(truth);
+});
+
 it("whatever changes, arrives late, is merged or written twice, the days are those of a store that keeps all lines", async () => {
   for (let seed = 1; seed <= 12; seed++) {
     const draw = new Random(seed);
@@ -154,6 +167,7 @@ it("whatever changes, arrives late, is merged or written twice, the days are tho
               total: draw.pick([null, 12.34, 0.1]),
               discount: draw.pick([null, 0.7]),
               is_returned: draw.int(0, 3) === 0,
+              is_coupon: draw.int(0, 4) === 0,
             }),
           );
           return { sale, items: draw.int(0, 3) === 0 ? null : items };

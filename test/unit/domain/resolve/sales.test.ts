@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { type IncomingSale, mapSale } from "../../../../src/domain/records/mapping.ts";
 import type { SaleRow } from "../../../../src/domain/records/records.ts";
 import type { Read } from "../../../../src/domain/records/version.ts";
+import { believedLines } from "../../../../src/domain/resolve/sale-lines.ts";
 import { comparesLines, planSales } from "../../../../src/domain/resolve/sales.ts";
 import { decodeSale } from "../../../../src/dutchie/decode/decode.ts";
 import { byKey, event, incomingSale, MINUTE, NOW, ORIGIN, only, saleLine, saleRow, snapshot, T0 } from "../build.ts";
@@ -116,6 +117,7 @@ describe("the plan for sales", () => {
     ["another quantity", [saleLine("1", { quantity: 2 })]],
     ["one line more", [saleLine("1"), saleLine("2")]],
     ["a line that was returned", [saleLine("1", { is_returned: true })]],
+    ["a line that turns out to be a coupon", [saleLine("1", { is_coupon: true })]],
     ["another line in its place", [saleLine("9", { dutchie_product_id: "3" })]],
   ])("%s is a changed sale, and all its lines are replaced", (_, items) => {
     const { sale } = only(plan([], [incomingSale()]).rows);
@@ -127,6 +129,17 @@ describe("the plan for sales", () => {
     const result = plan([sale], [changed], snapshot(10, false));
     expect(result.outcomes).toEqual(["updated"]);
     expect(only(result.rows).items?.map((item) => item.line_id)).toEqual(items.map((line) => line.line_id));
+  });
+
+  it("a line that does not say whether it is a coupon is what it was", () => {
+    const coupon = saleLine("1", { is_coupon: true });
+    const { sale, items } = only(plan([], [incomingSale({ items: [coupon] })]).rows);
+    const { is_coupon: _, ...silent } = coupon;
+    const again = incomingSale({ items: [silent], modified_at: T0 + MINUTE });
+    expect(comparesLines(again, sale)).toBe(true);
+    expect(comparesLines(again, saleRow())).toBe(false);
+    const { lines } = believedLines(again, sale, items ?? []);
+    expect(lines).toMatchObject([{ line_id: "1", is_coupon: true }]);
   });
 
   it("a return counts once: it is a transaction of its own, and its flag on the returned line subtracts nothing", () => {

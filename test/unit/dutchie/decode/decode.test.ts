@@ -180,6 +180,7 @@ describe("both profiles of one thing decode alike", () => {
         {
           id: "91",
           isReturned: false,
+          isCoupon: false,
           productId: "17",
           inventoryId: "5",
           packageId: "1A4",
@@ -218,6 +219,7 @@ describe("both profiles of one thing decode alike", () => {
           discount: 5,
           total: 65,
           is_returned: false,
+          is_coupon: false,
         },
       ],
     });

@@ -149,6 +149,7 @@ const TABLES: [string, Record<string, readonly string[]>, (row: object) => objec
       discount: { value: 4, at: "discount", expected: 4 },
       total: { value: 4, at: "total", expected: 4 },
       is_returned: { value: true, at: "is_returned", expected: true },
+      is_coupon: { value: true, at: "is_coupon", expected: true },
     },
   ],
 ];
