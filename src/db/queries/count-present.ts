@@ -17,9 +17,9 @@ export async function countPresent(db: RecordsDb, location_id: string, subject: 
 }
 
 async function ofProducts(db: RecordsDb, location_id: string): Promise<Presence[]> {
-  const { unit_price, unit_cost, sku, category, status } = products;
+  const { unit_price, unit_cost, sku, product_name, brand, category, status } = products;
   const rows = await db
-    .select({ unit_price, unit_cost, sku, category, status })
+    .select({ unit_price, unit_cost, sku, product_name, brand, category, status })
     .from(products)
     .where(and(eq(products.location_id, location_id), isNotNull(products.dutchie_product_id), ne(status, "deleted")));
   return rows.map(presenceOfProduct);

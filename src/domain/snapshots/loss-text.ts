@@ -36,6 +36,18 @@ const WORDS: Record<LossSubject, { things: "products" | "packages"; lose: string
     now: "the SKU is missing now, or is a word such as N/A that identifies nothing",
     again: "have a SKU",
   },
+  "products.product_name": {
+    things: "products",
+    lose: "lost their name",
+    now: "the name is missing now, and the SKU stands in its place",
+    again: "have a name",
+  },
+  "products.brand": {
+    things: "products",
+    lose: "lost their brand",
+    now: "the brand is missing now",
+    again: "have a brand",
+  },
   "products.category": {
     things: "products",
     lose: "lost their category",

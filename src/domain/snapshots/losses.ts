@@ -7,7 +7,7 @@ import { HOLD_UNITS, isMass } from "./absence.ts";
  * (rule 5), for it may be true; but a person must hear of it at once.
  */
 export const GUARDED = {
-  products: ["unit_price", "unit_cost", "sku", "category", "status"],
+  products: ["unit_price", "unit_cost", "sku", "product_name", "brand", "category", "status"],
   inventory: ["quantity", "unit_cost", "unit_price"],
 } as const;
 export type GuardedResource = keyof typeof GUARDED;
@@ -50,6 +50,8 @@ type PackageValues = Pick<InventoryContent, Guarded<"inventory"> | "dutchie_prod
 
 const isPaid = (amount: number | null): boolean => amount !== null && amount > 0;
 
+const isMadeUp = ({ product_name, sku }: ProductValues): boolean => product_name === sku || /^#\w+$/.test(product_name);
+
 /** A deleted product is out of the catalogue: absence has its own alert. */
 export function presenceOfProduct(row: ProductValues): Presence {
   if (row.status === "deleted") return new Map();
@@ -57,6 +59,9 @@ export function presenceOfProduct(row: ProductValues): Presence {
     ["products.unit_price", isPaid(row.unit_price)],
     ["products.unit_cost", isPaid(row.unit_cost)],
     ["products.sku", skuKey(row.sku) !== null],
+    // Without a name a product is shown with its SKU, or its id ("#5").
+    ["products.product_name", nameKey(row.product_name) !== null && !isMadeUp(row)],
+    ["products.brand", nameKey(row.brand) !== null],
     ["products.category", nameKey(row.category) !== null],
     ["products.status", row.status === "active"],
   ]);
