@@ -148,7 +148,7 @@ const ACTION_OF: Record<Failure["code"], Action> = {
 function staleProblem(facts: HealthFacts): Problem | null {
   const { settings, now } = facts;
   const types = statesOf(facts);
-  const [first] = staleAlerts({ types, settings, now });
+  const [first] = staleAlerts({ types, settings, now, run: facts.standing.run });
   if (first === undefined) return null;
   const since = earliest(types.map((type) => staleAt(type, settings)).filter((at) => at < now));
   return { code: "STALE", message: first.message, action: "run_sync", since };

@@ -149,10 +149,20 @@ function erroneous({ last, settings }: AlertFacts): StoreAlert | null {
   };
 }
 
-const STALE = "ReUp may show old values: use Dutchie's until a sync succeeds. The last sync says what went wrong.";
+const STALE = "ReUp may show old values: use Dutchie's until a sync succeeds.";
+
+/** Where to look: a sync that waits for hours is not the last one. */
+const reasonOf = (run: StaleFacts["run"]): string =>
+  run?.error == null ? "The last sync says what went wrong." : `The sync under way says: ${run.error.message}.`;
+
+interface StaleFacts extends Pick<AlertFacts, "types" | "settings" | "now"> {
+  /** The run under way. */
+  run: { error: { message: string } | null } | null;
+}
 
 /** By the clock alone. A store that has never synced counts from its connection. */
-export function staleAlerts({ types, settings, now }: Pick<AlertFacts, "types" | "settings" | "now">): FiringAlert[] {
+export function staleAlerts({ types, settings, now, run }: StaleFacts): FiringAlert[] {
+  const advice = `${STALE} ${reasonOf(run)}`;
   const old = types.filter((type) => now > staleAt(type, settings));
   // One alert for the store when no type is read at all.
   if (old.length > 1 && old.length === types.length) {
@@ -162,7 +172,7 @@ export function staleAlerts({ types, settings, now }: Pick<AlertFacts, "types" |
         rule: "stale",
         subject: STORE,
         severity: "critical",
-        message: `No sync has succeeded for ${age(now - since)}. ${STALE}`,
+        message: `No sync has succeeded for ${age(now - since)}. ${advice}`,
       },
     ];
   }
@@ -170,7 +180,7 @@ export function staleAlerts({ types, settings, now }: Pick<AlertFacts, "types" |
     rule: "stale",
     subject: each.type,
     severity: "critical",
-    message: `${sentence(namesOf([each.type]))} have not been read for ${age(now - sinceWhen(each))}. ${STALE}`,
+    message: `${sentence(namesOf([each.type]))} have not been read for ${age(now - sinceWhen(each))}. ${advice}`,
   }));
 }
 

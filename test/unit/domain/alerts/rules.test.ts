@@ -94,6 +94,19 @@ describe("the rules of alerts", () => {
     },
   );
 
+  it.each([
+    ["the last sync if none is under way", null, /The last sync says what went wrong\.$/],
+    ["the last sync if the one under way has met nothing", running(3), /The last sync says what went wrong\.$/],
+    [
+      "the sync under way, if it waits",
+      { ...running(3), error: { code: "RATE_LIMITED" as const, message: "Too many requests", hint: "" } },
+      /The sync under way says: Too many requests\.$/,
+    ],
+  ])("F41: a stale store names %s", (_name, run, words) => {
+    const alerts = evaluateAlerts({ ...quiet, ...lastSuccess(NOW - 61 * MINUTE), run });
+    expect(alerts.find(({ rule }) => rule === "stale")?.message).toMatch(words);
+  });
+
   it("a daily store becomes stale two hours after its night", () => {
     const settings = { ...DEFAULT_SETTINGS, frequency: "daily" as const };
     expect(rules({ settings, ...lastSuccess(NOW - 25 * 60 * MINUTE) })).toEqual([]);
