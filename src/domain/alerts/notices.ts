@@ -1,3 +1,5 @@
+import { EVALUATED_RULES } from "./rules.ts";
+
 /** Which notice of an alert is due: one when it begins to fire, repeats while it fires, one when it is resolved. */
 
 export type NoticeKind = "fired" | "repeated" | "resolved";
@@ -11,6 +13,7 @@ export interface LastNotice {
 }
 
 export interface NoticeFacts {
+  rule: string;
   state: "firing" | "resolved";
   started_at: number;
   resolved_at: number | null;
@@ -28,10 +31,18 @@ export interface NextNotice {
 export const REPEAT_MS = 6 * 60 * 60_000;
 
 /**
+ * How long nobody is notified again of an alert that ended by itself: if it comes and goes, each notice would say the opposite of
+ * the one before. One that still fires then is told; the status and the inbox show it at once.
+ */
+export const CALM_MS = 60 * 60_000;
+const ENDS_BY_ITSELF: ReadonlySet<string> = new Set(EVALUATED_RULES);
+
+/**
  * The next notice and when it is due; null: none while the alert stays as it is. The end of an alert has a notice only if
  * its beginning had one. An acknowledged alert has no reminders: a person is working on it.
  */
 export function nextNotice({
+  rule,
   state,
   started_at,
   resolved_at,
@@ -40,7 +51,12 @@ export function nextNotice({
 }: NoticeFacts): NextNotice | null {
   const isNotified = last_notice !== null && last_notice.started_at === started_at && last_notice.kind !== "resolved";
   if (state === "resolved") return isNotified ? { kind: "resolved", at: resolved_at ?? started_at } : null;
-  if (!isNotified) return { kind: "fired", at: started_at };
+  if (!isNotified) {
+    const isCalm = last_notice?.kind === "resolved" && ENDS_BY_ITSELF.has(rule);
+    // An end that seems to come later is from before our clock was set back.
+    const calm_from = isCalm ? Math.min(last_notice.at, started_at) : -Infinity;
+    return { kind: "fired", at: Math.max(started_at, calm_from + CALM_MS) };
+  }
   return acknowledged_at === null ? { kind: "repeated", at: last_notice.at + REPEAT_MS } : null;
 }
 

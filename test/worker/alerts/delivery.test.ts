@@ -158,8 +158,26 @@ describe("the notices of an alert", () => {
     await channels(HOOK);
     await raise();
     await resolve(NOW + 1);
-    await raise(NOW + 2);
+    await raise(NOW + 1 + HOUR);
     expect(sent().map(([, kind]) => kind)).toEqual(["fired", "resolved", "fired"]);
+  });
+
+  it("an alert that comes and goes is told once an hour, and one that stays then", async () => {
+    await channels(HOOK);
+    await raise();
+    await resolve(NOW + 1);
+    for (let at = NOW + 2; at < NOW + 10; at += 2) {
+      await raise(at);
+      expect(await alertRow()).toMatchObject({ state: "firing", notice_at: NOW + 1 + HOUR });
+      await resolve(at + 1);
+      expect(await alertRow()).toMatchObject({ state: "resolved", notice_at: null });
+    }
+    await raise(NOW + 10);
+    await notifyDue(bindings, NOW + HOUR);
+    expect(sent().map(([, kind]) => kind)).toEqual(["fired", "resolved"]);
+    await notifyDue(bindings, NOW + HOUR + 2 * 60_000);
+    expect(sent().map(([, kind]) => kind)).toEqual(["fired"]);
+    expect(await alertRow()).toMatchObject({ started_at: NOW + 10 });
   });
 
   it("an alert of a disconnected store ends, and nobody is notified", async () => {
@@ -348,7 +366,7 @@ describe("a channel that fails", () => {
     await resolve(NOW + 1);
     const over = queue.splice(0);
     expect(await consume(over, bindings, 1)).toEqual([{ retry: 30 }]);
-    await raise(NOW + 2);
+    await raise(NOW + 1 + HOUR);
     works = true;
     received.length = 0;
     expect(await consume([...began, ...over], bindings, 2)).toEqual(["ack", "ack"]);

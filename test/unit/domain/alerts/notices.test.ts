@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
+  CALM_MS,
   isForChannel,
   isStillTrue,
   type LastNotice,
@@ -13,6 +14,7 @@ const T = 1_760_000_000_000;
 const HOUR = 3_600_000;
 
 const firing: NoticeFacts = {
+  rule: "stock_ended",
   state: "firing",
   started_at: T,
   resolved_at: null,
@@ -56,6 +58,21 @@ describe("the next notice of an alert", () => {
     ["with a last notice", { ...resolved, last_notice: told("resolved", T + HOUR) }, null],
     ["that fires anew", { ...firing, last_notice: told("resolved", T - 1, T - HOUR) }, { kind: "fired", at: T }],
     [
+      "that the clock ended and that fires anew within the hour",
+      { ...firing, rule: "stale", last_notice: told("resolved", T - 10, T - HOUR) },
+      { kind: "fired", at: T - 10 + HOUR },
+    ],
+    [
+      "that the clock ended and that fires anew after an hour",
+      { ...firing, rule: "stale", last_notice: told("resolved", T - HOUR, T - 2 * HOUR) },
+      { kind: "fired", at: T },
+    ],
+    [
+      "that the clock ended twice within the hour",
+      { ...resolved, rule: "stale", last_notice: told("resolved", T - 10, T - HOUR) },
+      null,
+    ],
+    [
       "that fires anew before its last notice",
       { ...firing, last_notice: told("fired", T - 9, T - 9) },
       { kind: "fired", at: T },
@@ -86,14 +103,14 @@ const acts: fc.Arbitrary<Act[]> = fc.array(
   { maxLength: 60 },
 );
 
-function live(given: Act[]): LastNotice[] {
+function live(given: Act[], rule = firing.rule): LastNotice[] {
   let now = T;
   let alert = null as NoticeFacts | null;
   const sent: LastNotice[] = [];
   for (const act of given) {
     now += act.after_ms;
     if (act.do === "raise" && alert?.state !== "firing") {
-      alert = { ...firing, started_at: now, last_notice: alert?.last_notice ?? null };
+      alert = { ...firing, rule, started_at: now, last_notice: alert?.last_notice ?? null };
     } else if (act.do === "resolve" && alert?.state === "firing") {
       alert = { ...alert, state: "resolved", resolved_at: now };
     } else if (act.do === "acknowledge" && alert !== null) {
@@ -134,6 +151,20 @@ describe("whatever happens to an alert", () => {
       fc.property(acts, (given) => {
         const looked: Act[] = [...given, { do: "look", after_ms: 1 }];
         expect(live([...looked, { do: "look", after_ms: 1 }])).toEqual(live(looked));
+      }),
+    );
+  });
+
+  it("nobody hears of a beginning within an hour of the end before, and everybody of one that still fires then", () => {
+    fc.assert(
+      fc.property(acts, (given) => {
+        const sent = live(
+          [...given, { do: "raise", after_ms: 1 }, { do: "look", after_ms: CALM_MS }, { do: "look", after_ms: 1 }],
+          "sync_failed",
+        );
+        for (const [index, { kind, at }] of sent.entries())
+          if (kind === "fired") expect(at - (sent[index - 1]?.at ?? -Infinity)).toBeGreaterThanOrEqual(CALM_MS);
+        expect(sent.at(-1)?.kind).toMatch(/fired|repeated/);
       }),
     );
   });
