@@ -1,24 +1,19 @@
 import type { Decider, FieldChanges, Named, NumberedChange } from "../records/change.ts";
-import {
-  changeIdOf,
-  ENTRIES_A_ROW,
-  firstSequence,
-  IDS_AN_ENTRY,
-  sequenceKey,
-  sequenceOf,
-} from "../records/sequence.ts";
+import { changeIdOf, ENTRIES_A_ROW, firstSequence, IDS_AN_ENTRY, restOf, sequenceOf } from "../records/sequence.ts";
 import { contentHash } from "../records/version.ts";
 import { shorten } from "../values/shorten.ts";
 
-/** An entry in a row with others, as the view `entries` reads it. `fields` null: it only names its record. */
+/** An entry in a row with others, as the view `entries` reads it. */
 export type PackedEntry = readonly [
-  change_id: string,
-  resource: string,
+  /** Of its id; the number follows from the row's. */
+  rest: string,
   record_id: string,
+  /** null: it only names its record. */
   fields: FieldChanges | null,
-  cause: string,
+  /** null: the row's. */
+  resource: string | null,
+  /** null: the row's. */
   ref: string | null,
-  at: number,
   previous: string | null,
   decided: Decider | null,
 ];
@@ -39,11 +34,10 @@ export interface NewLogRow {
   packed: readonly PackedEntry[] | null;
 }
 
-/** A row, and its entries if they may share one with others. */
-interface Part {
-  row: NewLogRow;
-  entries: readonly PackedEntry[] | null;
-}
+/** Bytes of a row's entries, roughly. Of a row above 1,000 SQLite puts the rest into a page of its own, mostly empty. */
+const ROW_BYTES = 850;
+/** Of each entry: quotes, commas and the rest of its id. */
+const ENTRY_BYTES = 50;
 
 /**
  * All that a batch adds to the log, after a number. Entries of packages and of records that are only named share rows: no index
@@ -51,39 +45,47 @@ interface Part {
  */
 export function logRowsOf(changes: readonly NumberedChange[], named: readonly Named[], head: number): NewLogRow[] {
   const rows: NewLogRow[] = [];
-  let open: Part[] = [];
-  for (const part of partsOf(changes, named, head)) {
-    if (!joins(open, part)) {
+  let open: NewLogRow[] = [];
+  for (const row of partsOf(changes, named, head)) {
+    if (!joins(open, row)) {
       rows.push(...closed(open));
       open = [];
     }
-    open.push(part);
+    open.push(row);
   }
   return [...rows, ...closed(open)];
 }
 
+/** How many numbers a row takes. */
+const widthOf = ({ record_ids, packed }: NewLogRow): number => packed?.length ?? record_ids?.length ?? 1;
+
 /** The first number that a row takes. */
-export const firstNumberOf = ({ change_id, record_ids, packed }: NewLogRow): number =>
-  packed?.[0] === undefined ? sequenceOf(change_id) + 1 - (record_ids?.length ?? 1) : sequenceOf(packed[0][0]);
+export const firstNumberOf = (row: NewLogRow): number => sequenceOf(row.change_id) + 1 - widthOf(row);
 
-function partsOf(changes: readonly NumberedChange[], named: readonly Named[], head: number): Part[] {
-  const parts = changes.map(changed);
+function partsOf(changes: readonly NumberedChange[], named: readonly Named[], head: number): NewLogRow[] {
+  const rows = changes.map(changed);
   for (const each of named) {
-    const last = parts.at(-1);
-    parts.push(...naming(each, last === undefined ? head : sequenceOf(last.row.change_id)));
+    const last = rows.at(-1);
+    rows.push(...naming(each, last === undefined ? head : sequenceOf(last.change_id)));
   }
-  return parts;
+  return rows;
 }
 
-function changed({ digest: _, source_at: __, ...change }: NumberedChange): Part {
-  const { change_id, resource, record_id, cause, ref, at, previous = null, decided = null } = change;
-  const fields = shortened(change.fields);
-  return {
-    row: { change_id, resource, record_id, record_ids: null, fields, cause, ref, at, previous, decided, packed: null },
-    entries:
-      resource === "inventory" ? [[change_id, resource, record_id, fields, cause, ref, at, previous, decided]] : null,
-  };
-}
+const changed = ({
+  digest: _,
+  source_at: __,
+  fields,
+  previous = null,
+  decided = null,
+  ...change
+}: NumberedChange): NewLogRow => ({
+  ...change,
+  record_ids: null,
+  fields: shortened(fields),
+  previous,
+  decided,
+  packed: null,
+});
 
 const shortened = (fields: FieldChanges): FieldChanges =>
   Object.fromEntries(
@@ -92,38 +94,58 @@ const shortened = (fields: FieldChanges): FieldChanges =>
 
 const NO_RECORD = { record_id: "", fields: {}, previous: null, decided: null } as const;
 
-/** The entries of records that have none of their own, after a number: each takes a number for each record, and has the last. */
-function naming({ resource, ids, cause, ref, at }: Named, after: number): Part[] {
-  const parts: Part[] = [];
+/** The rows of records that have no entries of their own, after a number: each takes a number for each record, and has the last. */
+function naming({ resource, ids, cause, ref, at }: Named, after: number): NewLogRow[] {
+  const rows: NewLogRow[] = [];
   let last = Math.max(after, firstSequence(at));
   for (let start = 0; start < ids.length; start += IDS_AN_ENTRY) {
     const record_ids = ids.slice(start, start + IDS_AN_ENTRY);
-    const first = last + 1;
     last += record_ids.length;
     const change_id = changeIdOf(last, contentHash([resource, ...record_ids]));
-    parts.push({
-      row: { ...NO_RECORD, change_id, resource, record_ids, cause, ref, at, packed: null },
-      entries:
-        record_ids.length > ENTRIES_A_ROW
-          ? null
-          : record_ids.map((id, n) => [sequenceKey(first + n), resource, id, null, cause, ref, at, null, null]),
-    });
+    rows.push({ ...NO_RECORD, change_id, resource, record_ids, cause, ref, at, packed: null });
   }
-  return parts;
+  return rows;
 }
 
-function joins(open: readonly Part[], { row, entries }: Part): boolean {
+function joins(open: readonly NewLogRow[], row: NewLogRow): boolean {
   const last = open.at(-1);
   if (last === undefined) return true;
-  if (entries === null || last.entries === null) return false;
-  const size = open.reduce((sum, part) => sum + (part.entries?.length ?? 0), entries.length);
-  return size <= ENTRIES_A_ROW && firstNumberOf(row) === sequenceOf(last.row.change_id) + 1;
+  if (!canShare(row) || !canShare(last) || row.cause !== last.cause || row.at !== last.at) return false;
+  const all = [...open, row];
+  return (
+    firstNumberOf(row) === sequenceOf(last.change_id) + 1 &&
+    all.reduce((sum, each) => sum + widthOf(each), 0) <= ENTRIES_A_ROW &&
+    all.reduce((sum, each) => sum + bytesOf(each), 0) <= ROW_BYTES
+  );
 }
 
-function closed(parts: readonly Part[]): NewLogRow[] {
-  const packed = parts.flatMap(({ entries }) => entries ?? []);
-  const last = packed.at(-1);
-  if (parts.length < 2 || last === undefined) return parts.map(({ row }) => row);
-  const [change_id, , , , , , at] = last;
-  return [{ ...NO_RECORD, change_id, resource: "", record_ids: null, cause: "", ref: null, at, packed }];
+const canShare = ({ resource, record_ids }: NewLogRow): boolean => record_ids !== null || resource === "inventory";
+
+const bytesOf = ({ record_id, record_ids, fields, ref, previous }: NewLogRow): number =>
+  (record_ids ?? [record_id]).reduce((sum, id) => sum + id.length + (ref?.length ?? 0) + ENTRY_BYTES, 0) +
+  JSON.stringify(fields).length +
+  (previous?.length ?? 0);
+
+function closed(rows: readonly NewLogRow[]): NewLogRow[] {
+  const last = rows.at(-1);
+  if (rows.length < 2 || last === undefined) return [...rows];
+  const { change_id, cause, at } = last;
+  const resource = ofAll(rows.map((row) => row.resource));
+  const ref = ofAll(rows.map((row) => row.ref));
+  const packed = rows.flatMap((row) => packedOf(row, { resource: resource === null, ref: ref === null }));
+  return [{ ...NO_RECORD, change_id, resource: resource ?? "", record_ids: null, cause, ref, at, packed }];
+}
+
+/** What all of them are; null: they differ. */
+const ofAll = <T>(values: readonly T[]): T | null =>
+  values.every((value) => value === values[0]) ? (values[0] ?? null) : null;
+
+/** `own`: what the entries say themselves. */
+function packedOf(row: NewLogRow, own: { resource: boolean; ref: boolean }): PackedEntry[] {
+  const { change_id, record_id, record_ids, fields, previous, decided } = row;
+  const rest = restOf(change_id);
+  const [resource, ref] = [own.resource ? row.resource : null, own.ref ? row.ref : null];
+  return record_ids === null
+    ? [[rest, record_id, fields, resource, ref, previous, decided]]
+    : record_ids.map((id, n) => [n === record_ids.length - 1 ? rest : "", id, null, resource, ref, null, null]);
 }

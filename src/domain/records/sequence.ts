@@ -18,11 +18,14 @@ export const sequenceKey = (sequence: number): string => String(sequence).padSta
 /** The number in the id of a change. */
 export const sequenceOf = (change_id: string): number => Number(change_id.slice(0, DIGITS));
 
+/** What follows the number in the id of a change. */
+export const restOf = (change_id: string): string => change_id.slice(DIGITS);
+
 /** Records that one entry of the log names at most, some 15 KB. Each takes a number, and the entry has the last of them. */
 export const IDS_AN_ENTRY = 500;
 
-/** Entries of one row of the log at most: who follows a package's history reads a row for each of its changes. */
-export const ENTRIES_A_ROW = 32;
+/** Entries of one row of the log at most. */
+export const ENTRIES_A_ROW = 16;
 
 /** The part of the id after the number. */
 export const AFTER_SEQUENCE = DIGITS + 1;

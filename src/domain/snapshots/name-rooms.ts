@@ -32,11 +32,11 @@ export function nameRooms(row: IncomingPackage, book: RoomBook, own: RoomTypes):
   const { cells } = row;
   if (cells === null) return row;
   const named: typeof cells = [];
-  for (const { room_id, ...cell } of cells) {
+  for (const { room_id, room_name: said, quantity } of cells) {
     const room = room_id === undefined ? undefined : book.byId.get(room_id);
     if (room_id !== undefined && room === undefined) return { ...row, cells: null, scope: "package" };
-    const room_name = room?.room_name ?? cell.room_name;
-    named.push({ ...cell, room_name, room_type: room ? room.room_type : typeOfRoom(room_name, book, own) });
+    const room_name = room?.room_name ?? said;
+    named.push({ room_name, room_type: room ? room.room_type : typeOfRoom(room_name, book, own), quantity });
   }
   return { ...row, cells: cells.some(({ room_id }) => room_id !== undefined) ? mergeRooms(named) : named };
 }

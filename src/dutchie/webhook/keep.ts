@@ -76,7 +76,8 @@ const MARK = "";
  * Equal rows of a package count as one repeated row (`domain/snapshots/package-rows.ts`), so rows that differed must stay different:
  * the second of equal rows gets a number instead of the dropped fields that made them differ.
  */
-function markedApart(rows: readonly unknown[], kept: readonly unknown[]): unknown[] {
+function markedApart(rows: readonly unknown[], kept: readonly unknown[]): readonly unknown[] {
+  if (kept.length < 2) return kept;
   const marked = [...kept];
   const alike = Map.groupBy(kept.keys(), (index) => JSON.stringify(kept[index]));
   for (const indexes of alike.values()) {

@@ -157,7 +157,7 @@ it("a log whose rows have several entries is read as one with a row for each", a
         });
       },
     ),
-    { numRuns: 25 },
+    { numRuns: 12 },
   );
 });
 

@@ -16,7 +16,17 @@ const change = (n: number, resource: Change["resource"] = "inventory", at = AT):
   at,
   source_at: at,
 });
-const naming = (ids: string[], at = AT): Named => ({ resource: "sales", ids, cause: "poll", ref: "run", at });
+const naming = (ids: string[], at = AT, cause: Named["cause"] = "webhook"): Named => ({
+  resource: "sales",
+  ids,
+  cause,
+  ref: "run",
+  at,
+});
+const moved = (length: number): Change => ({
+  ...change(2),
+  fields: { room_name: ["a".repeat(length), "b".repeat(length)] },
+});
 const range = (length: number, prefix: string) => Array.from({ length }, (_, n) => `${prefix}${n}`);
 const rowsOf = (changes: Change[], named: Named[] = [], head = 0) =>
   logRowsOf(numberChanges(changes, head), named, head);
@@ -26,7 +36,7 @@ function entriesOf({ change_id, record_id, record_ids, packed }: NewLogRow): [se
   const last = sequenceOf(change_id);
   return packed === null
     ? (record_ids ?? [record_id]).map((id, n, ids) => [last - (ids.length - 1 - n), id])
-    : packed.map(([id, , record]) => [sequenceOf(id), record]);
+    : packed.map(([, record], n) => [last - (packed.length - 1 - n), record]);
 }
 
 const sizesOf = (rows: readonly NewLogRow[]) => rows.map((row) => row.packed?.length ?? 0);
@@ -34,13 +44,13 @@ const sizesOf = (rows: readonly NewLogRow[]) => rows.map((row) => row.packed?.le
 it("a sale and the packages that it moved are one row", () => {
   const [row, ...more] = rowsOf([change(1), change(2), change(3)], [naming(["sale"])]);
   expect(more).toEqual([]);
-  expect(row?.packed?.map(([, resource, , fields]) => [resource, fields === null])).toEqual([
+  expect(row?.packed?.map(([, , fields, resource]) => [resource, fields === null])).toEqual([
     ["inventory", false],
     ["inventory", false],
     ["inventory", false],
     ["sales", true],
   ]);
-  expect(row?.change_id).toBe(row?.packed?.at(-1)?.[0]);
+  expect(row?.change_id.endsWith(row?.packed?.at(-1)?.[0] ?? "none")).toBe(true);
 });
 
 it.each([
@@ -48,13 +58,16 @@ it.each([
   ["the names of up to 500 records", [], [naming(range(500, "s"))], [0]],
   ["changes of products, which an index finds", [change(1, "products"), change(2, "products")], [], [0, 0]],
   ["a product between packages", [change(1), change(2), change(3, "products"), change(4)], [], [2, 0, 0]],
-  ["more than a row takes", Array.from({ length: ENTRIES_A_ROW + 1 }, (_, n) => change(n)), [], [ENTRIES_A_ROW, 0]],
+  ["more bytes than SQLite keeps together", Array.from({ length: 12 }, (_, n) => change(n)), [], [10, 2]],
+  ["one with a long text", [change(1), moved(200)], [], [2]],
+  ["one with too long a text", [change(1), moved(400)], [], [0, 0]],
   [
     "names for which a row has no place left",
-    Array.from({ length: 30 }, (_, n) => change(n)),
+    Array.from({ length: 9 }, (_, n) => change(n)),
     [naming(range(3, "s"))],
-    [30, 0],
+    [9, 0],
   ],
+  ["another cause", [change(1), change(2)], [naming(["s"], AT, "poll")], [2, 0]],
   ["a gap between the numbers", [change(1), change(2, "inventory", AT + 5)], [], [0, 0]],
   ["nothing", [], [naming([])], []],
 ] as const)("%s: entries that share a row", (_, changes, named, sizes) => {
@@ -87,6 +100,7 @@ it("rows have every entry once, in the order of their numbers, without a gap wit
         expect(firstNumberOf(row)).toBe(own[0]?.[0]);
         expect(sequenceOf(row.change_id)).toBe(firstNumberOf(row) + own.length - 1);
         expect(row.packed?.length ?? 0).toBeLessThanOrEqual(ENTRIES_A_ROW);
+        if (row.packed !== null) expect(JSON.stringify(row.packed).length).toBeLessThan(900);
       }
     }),
   );
