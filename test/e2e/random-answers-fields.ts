@@ -23,7 +23,7 @@ const SHAPES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     int: "productId",
     "text?": `
       sku internalName productName description masterCategory category imageUrl strain strainType size
-      netWeightUnit brandName vendorName thcContentUnit cbdContentUnit unitType onlineTitle onlineDescription
+      netWeightUnit brandName vendorName unitType onlineTitle onlineDescription
       pricingTierName pricingTierDescription flavor alternateName lineageName distillationName dosage
       instructions allergens defaultUnit producerName upc regulatoryCategory ndc illinoisTaxCategory
       externalCategory externalId regulatoryName administrationMethod ingredientList abbreviation servingSize
@@ -35,10 +35,13 @@ const SHAPES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     `,
     "text[]?": "imageUrls taxCategories",
     "number?": `
-      netWeight thcContent cbdContent productGrams flowerEquivalent recFlowerEquivalent price medPrice recPrice
+      netWeight productGrams flowerEquivalent recFlowerEquivalent price medPrice recPrice
       unitCost lowInventoryThreshold maxPurchaseablePerTransaction grossWeight daysSupply unitCBDContentDose
       unitTHCContentDose oilVolume
     `,
+    // What nobody can read is listed, as a negative potency or one in bananas.
+    "amount?": "thcContent cbdContent",
+    "potencyUnit?": "thcContentUnit cbdContentUnit",
     flag: `
       isCannabis isActive isCoupon isMedicalOnly syncExternally isTestProduct isFinished allowAutomaticDiscounts
       isNutrient

@@ -106,6 +106,10 @@ function value(random: Random, { type, nullable }: Field): unknown {
       return random.chance(0.5);
     case "text":
       return text(random);
+    case "amount":
+      return Math.abs(number(random)) % 1_000;
+    case "potencyUnit":
+      return random.pick(["%", "mg", "mg/g", "mg/ml", "Percentage", ""]);
     case "unit":
       return random.int(1, 6);
     case "uuid":

@@ -46,10 +46,10 @@ export const garbledIn = (fields: Pick<Fields<string>, "garbled">, line?: number
 export function unreadable(amounts: readonly string[]): { unreadable?: string } {
   const [first] = amounts;
   if (first === undefined) return {};
-  if (amounts.length === 1) return { unreadable: `the ${first} is not a number and stays as it is` };
+  if (amounts.length === 1) return { unreadable: `the ${first} cannot be read and stays as it is` };
   const named = amounts.slice(0, NAMED_AMOUNTS).join(", ");
   const more = amounts.length > NAMED_AMOUNTS ? ", …" : "";
-  return { unreadable: `not numbers, so they stay as they are: ${named}${more}` };
+  return { unreadable: `these cannot be read, so they stay as they are: ${named}${more}` };
 }
 
 /** When the row was last modified, by its own account; ms. */

@@ -169,9 +169,9 @@ describe("F20: an amount that cannot be read", () => {
     expect(run).toMatchObject({ state: "completed_with_errors", deleted: 0 });
     // Each window of sales has the sale again.
     expect(run?.failures.slice(0, 3).map(({ dutchie_id, reason }) => [dutchie_id, reason])).toEqual([
-      ["1", "the price is not a number and stays as it is"],
-      ["5", "the cost is not a number and stays as it is"],
-      ["9", "the total is not a number and stays as it is"],
+      ["1", "the price cannot be read and stays as it is"],
+      ["5", "the cost cannot be read and stays as it is"],
+      ["9", "the total cannot be read and stays as it is"],
     ]);
     expect(await rows("select product_name, unit_price from products where location_id = ?", rig.id)).toEqual([
       { product_name: "Blue Dream 3.5g", unit_price: 30 },
@@ -191,10 +191,10 @@ describe("F20: an amount that cannot be read", () => {
       await webhook(rig, "inventory.updated", { inventoryId: 5, quantityAvailable: 4, unitPrice: "31,50" }),
     ).toMatchObject({
       outcome: "applied",
-      reason: "5: the price is not a number and stays as it is",
+      reason: "5: the price cannot be read and stays as it is",
     });
     expect(await webhook(rig, "product.updated", { productId: 1, price: "31,50" })).toMatchObject({
-      reason: "1: the price is not a number and stays as it is",
+      reason: "1: the price cannot be read and stays as it is",
     });
     expect(await rows("select quantity, unit_price from inventory where location_id = ?", rig.id)).toEqual([
       { quantity: 4, unit_price: 30 },

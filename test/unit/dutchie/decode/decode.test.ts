@@ -273,7 +273,7 @@ describe("the keys of a row", () => {
       {
         dutchie_product_id: "1",
         modified_at: null,
-        unreadable: "the price is not a number and stays as it is",
+        unreadable: "the price cannot be read and stays as it is",
       },
     );
   });
@@ -396,12 +396,12 @@ describe("F20: an amount that is there and cannot be read is told, and the rest 
   test.each<
     [string, ReturnType<typeof decodeProduct | typeof decodeInventory | typeof decodeSale>, string | undefined]
   >([
-    ["a comma", decodeProduct({ id: 1, price: "30,50" }), "the price is not a number and stays as it is"],
-    ["an object", decodeProduct({ id: 1, recPrice: { amount: 30 } }), "the recreational price is not a number"],
-    ["too much", decodeProduct({ id: 1, unitCost: 1e300 }), "the cost is not a number"],
+    ["a comma", decodeProduct({ id: 1, price: "30,50" }), "the price cannot be read and stays as it is"],
+    ["an object", decodeProduct({ id: 1, recPrice: { amount: 30 } }), "the recreational price cannot be read"],
+    ["too much", decodeProduct({ id: 1, unitCost: 1e300 }), "the cost cannot be read"],
     ["two", decodeProduct({ id: 1, price: "30 USD", unitCost: "12 USD" }), "they stay as they are: price, cost"],
-    ["of a package", decodeInventory({ id: 1, quantity: 2, allocatedQuantity: "two" }), "the allocation is not"],
-    ["of a sale", decodeSale({ id: 1, ...at, total: "70,00" }), "the total is not a number"],
+    ["of a package", decodeInventory({ id: 1, quantity: 2, allocatedQuantity: "two" }), "the allocation cannot be read"],
+    ["of a sale", decodeSale({ id: 1, ...at, total: "70,00" }), "the total cannot be read"],
     [
       "of a line",
       decodeSale({ id: 1, ...at, items: [{ quantity: 1 }, { quantity: 1, unitPrice: "5,00" }] }),
@@ -409,14 +409,14 @@ describe("F20: an amount that is there and cannot be read is told, and the rest 
     ],
     ["a potency", decodeProduct({ id: 1, thcContent: "22,5 %", potencyCbd: "0,3" }), "they stay as they are: THC, CBD"],
     ["a potency in words", decodeProduct({ id: 1, thcContent: "strong", potencyCbd: "1:1" }), "are: THC, CBD"],
-    ["a potency's unit", decodeProduct({ id: 1, thcContent: 5, thcContentUnit: "bananas" }), "the THC is not a number"],
-    ["a negative potency", decodeProduct({ id: 1, thcContent: -1, thcContentUnit: "%" }), "the THC is not a number"],
-    ["too much of a potency", decodeProduct({ id: 1, thcContent: 1e300 }), "the THC is not a number"],
+    ["a potency's unit", decodeProduct({ id: 1, thcContent: 5, thcContentUnit: "bananas" }), "the THC cannot be read"],
+    ["a negative potency", decodeProduct({ id: 1, thcContent: -1, thcContentUnit: "%" }), "the THC cannot be read"],
+    ["too much of a potency", decodeProduct({ id: 1, thcContent: 1e300 }), "the THC cannot be read"],
     ["no potency", decodeProduct({ id: 1, thcContent: "n/a", potencyCbd: "ND" }), undefined],
     ["an empty potency", decodeProduct({ id: 1, thcContent: [], potencyCbd: null }), undefined],
-    ["a potency in percent", decodeProduct({ id: 1, thcPercentage: "22,5" }), "the THC is not a number"],
-    ["a weight", decodeProduct({ id: 1, netWeight: "3,5", netWeightUnit: "g" }), "the weight is not a number"],
-    ["a part with a comma", decodeInventory({ id: 1, quantity: 2, cost: "0,500" }), "the cost is not a number"],
+    ["a potency in percent", decodeProduct({ id: 1, thcPercentage: "22,5" }), "the THC cannot be read"],
+    ["a weight", decodeProduct({ id: 1, netWeight: "3,5", netWeightUnit: "g" }), "the weight cannot be read"],
+    ["a part with a comma", decodeInventory({ id: 1, quantity: 2, cost: "0,500" }), "the cost cannot be read"],
     ["no potency of ours", decodeProduct({ id: 1, thcContent: "5 mg/ml", netWeight: "1/8 oz" }), undefined],
     ["a potency that is read", decodeProduct({ id: 1, thcContent: "1,000 mg" }), undefined],
     ["a potency under another name", decodeProduct({ id: 1, thc: "22,5 %", thcContent: 22.5 }), undefined],
