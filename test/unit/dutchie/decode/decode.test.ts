@@ -400,7 +400,11 @@ describe("F20: an amount that is there and cannot be read is told, and the rest 
     ["an object", decodeProduct({ id: 1, recPrice: { amount: 30 } }), "the recreational price cannot be read"],
     ["too much", decodeProduct({ id: 1, unitCost: 1e300 }), "the cost cannot be read"],
     ["two", decodeProduct({ id: 1, price: "30 USD", unitCost: "12 USD" }), "they stay as they are: price, cost"],
-    ["of a package", decodeInventory({ id: 1, quantity: 2, allocatedQuantity: "two" }), "the allocation cannot be read"],
+    [
+      "of a package",
+      decodeInventory({ id: 1, quantity: 2, allocatedQuantity: "two" }),
+      "the allocation cannot be read",
+    ],
     ["of a sale", decodeSale({ id: 1, ...at, total: "70,00" }), "the total cannot be read"],
     [
       "of a line",
