@@ -83,7 +83,8 @@ it("while there is no stream, the status is asked for every 15 s; then the strea
   await shows("two", "healthy, live");
   const { status } = worker.asked;
   await pass(60);
-  expect(worker.asked.status).toBe(status);
+  // One that was asked before the stream was there may still have been on its way. Asking on would be four more.
+  expect(worker.asked.status).toBeLessThanOrEqual(status + 1);
 });
 
 it("a refused token is shown, and a new one is used by itself", async () => {
