@@ -12,9 +12,8 @@ export function listHeaders(headers: Headers, url: string): ListHeaders {
     said.set(envelopeKey(name.replace(/^x-(wp-)?/i, "")), memberIn(value.trim()));
   });
   const range = /^[^/]{0,100}\/(\d{1,12})$/.exec(headers.get("content-range")?.trim() ?? "")?.[1];
-  const link = nextLink(headers.get("link") ?? "", url);
-  if (range !== undefined) said.set("total", range);
-  if (link !== null) said.set("next", link);
+  // Apart: a header of these names states something, too.
+  said.set("links", { total: range, next: nextLink(headers.get("link") ?? "", url) });
   return (count) => readPaging(said, count);
 }
 

@@ -346,6 +346,7 @@ describe("pages of the guide's profile", () => {
     [{ "x-total-count": "3" }, "announces 3 rows and sent 2"],
     [{ "content-range": "items 0-1/500" }, "announces 500 rows and sent 2"],
     [{ "x-wp-total": "3" }, "announces 3 rows and sent 2"],
+    [{ "x-total": "3", "content-range": "items 0-1/2" }, "announces 3 rows and sent 2"],
     [{ "x-pagination": '{"TotalCount":3,"PageSize":2}' }, "announces 3 rows and sent 2"],
     [{ "x-total-pages": "2" }, "announces 2 pages and sent 1"],
     [{ "x-has-more": "true" }, "more rows, but not where"],
