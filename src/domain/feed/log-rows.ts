@@ -46,12 +46,18 @@ const ENTRY_BYTES = 50;
 export function logRowsOf(changes: readonly NumberedChange[], named: readonly Named[], head: number): NewLogRow[] {
   const rows: NewLogRow[] = [];
   let open: NewLogRow[] = [];
+  let [entries, bytes] = [0, 0];
   for (const row of partsOf(changes, named, head)) {
-    if (!joins(open, row)) {
+    const size = bytesOf(row);
+    const fits = entries + widthOf(row) <= ENTRIES_A_ROW && bytes + size <= ROW_BYTES;
+    if (!fits || !follows(row, open.at(-1))) {
       rows.push(...closed(open));
       open = [];
+      [entries, bytes] = [0, 0];
     }
     open.push(row);
+    entries += widthOf(row);
+    bytes += size;
   }
   return [...rows, ...closed(open)];
 }
@@ -107,17 +113,14 @@ function naming({ resource, ids, cause, ref, at }: Named, after: number): NewLog
   return rows;
 }
 
-function joins(open: readonly NewLogRow[], row: NewLogRow): boolean {
-  const last = open.at(-1);
-  if (last === undefined) return true;
-  if (!canShare(row) || !canShare(last) || row.cause !== last.cause || row.at !== last.at) return false;
-  const all = [...open, row];
-  return (
-    firstNumberOf(row) === sequenceOf(last.change_id) + 1 &&
-    all.reduce((sum, each) => sum + widthOf(each), 0) <= ENTRIES_A_ROW &&
-    all.reduce((sum, each) => sum + bytesOf(each), 0) <= ROW_BYTES
-  );
-}
+/** Whether the row's entries may share one with those of the row before. */
+const follows = (row: NewLogRow, last: NewLogRow | undefined): boolean =>
+  last !== undefined &&
+  canShare(row) &&
+  canShare(last) &&
+  row.cause === last.cause &&
+  row.at === last.at &&
+  firstNumberOf(row) === sequenceOf(last.change_id) + 1;
 
 const canShare = ({ resource, record_ids }: NewLogRow): boolean => record_ids !== null || resource === "inventory";
 
