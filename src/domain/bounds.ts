@@ -43,8 +43,8 @@ export const MAX_UNCONFIGURED_MS = 48 * HOUR_MS;
 /** The longest wait for one endpoint's rate limit before the run reads the others first, ms: Dutchie counts its limits by the minute. */
 export const MAX_RATE_LIMIT_WAIT_MS = MINUTE_MS;
 /**
- * How long the others wait, all waits for one page together, ms, while a list in pages is read: it would begin anew after them, and with
- * a long wait at every third page never come to its end.
+ * How long a read waits at one page for its rate limit before the run reads the others first, ms. All waits at the page count
+ * together. If it were shorter, a list with a long wait at every third page would never end: after the others it begins anew.
  */
 export const MAX_PAGE_WAIT_MS = 15 * MINUTE_MS;
 

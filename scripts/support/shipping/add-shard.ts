@@ -4,7 +4,7 @@ import { type Deployed, readEnvironment } from "./environment.ts";
 import { createDatabase, type Hands } from "./provision.ts";
 import { must } from "./run.ts";
 
-/** A database has it once it has any table. */
+/** Pending only in a database without tables. */
 const FIRST_MIGRATION = /^0000_/;
 
 /**

@@ -24,9 +24,9 @@ export function textOf(bytes: Uint8Array): string {
   }
 }
 
-/** 400 for a key that no object takes over, so what it says would be lost without a word. */
+/** 400 for the key `__proto__`: an object made from the body would drop it in silence. */
 export function refusePrototypeKey(text: string): void {
-  // Nearly no body has it, as it is or with an escape.
+  // The key may be written with an escape. Nearly no body has either.
   const path = /__proto__|\\u/.test(text) ? pathOfPrototypeKey(parsed(text)) : null;
   if (path !== null) throw invalid([{ path: path.join("."), message: "cannot be a key" }]);
 }

@@ -32,7 +32,7 @@ export const REPEAT_MS = 6 * 60 * 60_000;
 
 /**
  * How long nobody is notified again of an alert that ended by itself: if it comes and goes, each notice would say the opposite of
- * the one before. One that still fires then is told; the status and the inbox show it at once.
+ * the one before. One that still fires after that has its notice then; the status and the inbox show it at once.
  */
 export const CALM_MS = 60 * 60_000;
 const ENDS_BY_ITSELF: ReadonlySet<string> = new Set(EVALUATED_RULES);

@@ -79,10 +79,10 @@ export class Fields<F extends string> {
 
   /** Notes a field that could not be read, if one of its values was meant to be. */
   note(field: F, isMeant: (value: unknown) => boolean): void {
-    if (this.read(field, (value) => isMeant(value) || undefined) === true) this.tell(field);
+    if (this.read(field, (value) => isMeant(value) || undefined) === true) this.addGarbled(field);
   }
 
-  tell(field: F): void {
+  addGarbled(field: F): void {
     this.garbled = [...(this.garbled ?? []), field];
   }
 

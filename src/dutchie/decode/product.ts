@@ -70,6 +70,6 @@ function label(
   const isContent = percent === undefined || (percent === null && content !== undefined);
   const used = isContent ? content : percent;
   const found = potency(used, isContent || unit !== undefined ? unit : null);
-  if (found === undefined && isGarbled(used)) fields.tell(field);
+  if (found === undefined && isGarbled(used)) fields.addGarbled(field);
   return found;
 }

@@ -162,7 +162,7 @@ describe("the notices of an alert", () => {
     expect(sent().map(([, kind]) => kind)).toEqual(["fired", "resolved", "fired"]);
   });
 
-  it("an alert that comes and goes is told once an hour, and one that stays then", async () => {
+  it("an alert that comes and goes has one notice an hour, and one that stays has its notice then", async () => {
     await channels(HOOK);
     await raise();
     await resolve(NOW + 1);

@@ -29,7 +29,7 @@ describe("a key of a body that would be dropped", () => {
     expect([name, settings.room_types]).toEqual(["__proto__", names]);
   });
 
-  it("what is no JSON is still told so", async () => {
+  it("a body that is no JSON gets the answer for that", async () => {
     const refused = await patch('{"__proto__":');
     expect(await errorOf(refused)).toMatchObject({ message: "The body is not JSON." });
   });
