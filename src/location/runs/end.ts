@@ -6,7 +6,7 @@ import { type HourOutcome, withOutcome } from "../../domain/runs/hour-cells.ts";
 import { errorRate, errorRateOf, totals } from "../../domain/runs/progress.ts";
 import { completedTypes, hasCompared, isOver, type Run, readsEarlierDays } from "../../domain/runs/run.ts";
 import { nextNightAt, nextPollAt } from "../../domain/runs/schedule.ts";
-import { allSuccessAt, earliest, nextReadAt, statesAfter, type TypeStates } from "../../domain/runs/type-states.ts";
+import { allSuccessAt, nextRunAt, statesAfter, type TypeStates } from "../../domain/runs/type-states.ts";
 import { log } from "../../platform/log.ts";
 import { writePoint } from "../../platform/points.ts";
 import type { StoreContext } from "../context.ts";
@@ -58,7 +58,7 @@ export async function closeRun(context: StoreContext, run: Run): Promise<void> {
     error_rate_24h: errorRateOf(withCounts(store.hours.last24h(now), ended)),
     last_sync_at: now,
     last_success_at,
-    next_sync_at: earliest(enabled.flatMap((type) => types[type] ?? []).map(nextReadAt)),
+    next_sync_at: nextRunAt(types, enabled, next_full_at),
     next_full_at,
     wake_at: wakeAfterRun(context, types, next_full_at),
     standing: {
