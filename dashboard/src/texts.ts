@@ -132,6 +132,8 @@ export const texts = {
     waits: "ReUp tries again by itself.",
     isRead: "Nothing: the first sync is under way.",
     askAdmin: "Ask an admin to enter a new key.",
+    chooseData: "Choose what to sync",
+    askAdminData: "Ask an admin to choose what to sync.",
     reconnect: "Reconnect",
     askToReconnect: "Ask an admin to reconnect it.",
     disconnectedSince: "Nothing is read from Dutchie, and the records are kept. Disconnected",

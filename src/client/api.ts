@@ -1860,6 +1860,15 @@ export interface Api {
           | "receiver_failing"
         > | null;
         enabled: boolean;
+        secret_hint?: string | null;
+        /** waiting: the recipient of the e-mail has not confirmed yet, so no alert is sent */
+        confirmation?: "not_needed" | "waiting" | "confirmed";
+        created_at?: string;
+        last_sent_at?: string | null;
+        /** Set if the last attempt failed */
+        failed_at?: string | null;
+        last_error?: { code: string; message: string; hint: string } | null;
+        secret?: null;
       }>;
     }): Promise<Answer<SavedAlertChannel[]>>;
     ":channel_id": {
@@ -1895,6 +1904,32 @@ export interface Api {
         /** null or left out: all stores */
         location_ids?: string[] | null;
         enabled: boolean;
+        secret_hint?: string;
+        created_at?: string;
+        /** parked: of at least one store nothing is sent any more */
+        state?: "ok" | "failing" | "parked" | "disabled";
+        failing_stores?: number;
+        parked_stores?: number;
+        /** Changes that wait at stores that fail, as of their last attempts */
+        waiting?: number;
+        failing_since?: string | null;
+        last_error?: { code: string; message: string; hint: string } | null;
+        /** The first 20 stores whose changes are not accepted */
+        failures?: Array<{
+          location_id: string;
+          /** Everything up to here was accepted: a receiver that lost something reads the feed after it */
+          sequence: number;
+          /** Changes that wait, as of the last attempt; 10000: that many or more */
+          waiting: number;
+          attempts: number;
+          since: string;
+          /** null: parked */
+          next_attempt_at: string | null;
+          /** Since when nothing is tried any more: replay it */
+          parked_at: string | null;
+          error: { code: string; message: string; hint: string };
+        }>;
+        secret?: null;
       }>;
     }): Promise<Answer<SavedSubscription[]>>;
     ":subscription_id": {

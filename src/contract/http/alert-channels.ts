@@ -14,22 +14,6 @@ const target = z.string().trim().min(1).max(2_000).openapi({
 });
 const rule = z.enum(ALERT_RULES);
 
-const channelInput = z.strictObject({
-  channel_id: channel_id.optional().openapi({ description: "The id of an existing channel; left out for a new one" }),
-  kind,
-  target,
-  rules: z
-    .array(rule)
-    .min(1, "must name at least one rule; null means all")
-    .max(ALERT_RULES.length)
-    .nullable()
-    .optional(),
-  enabled: z.boolean(),
-});
-export type ChannelInput = z.infer<typeof channelInput>;
-
-export const channelsInput = z.array(channelInput).max(MAX_CHANNELS, `must have at most ${MAX_CHANNELS} channels`);
-
 export const alertChannel = z
   .object({
     channel_id,
@@ -50,6 +34,25 @@ export const alertChannel = z
   })
   .openapi("AlertChannel");
 export type AlertChannelJson = z.infer<typeof alertChannel>;
+
+const channelInput = z.strictObject({
+  channel_id: channel_id.optional().openapi({ description: "The id of an existing channel; left out for a new one" }),
+  kind,
+  target,
+  rules: z
+    .array(rule)
+    .min(1, "must name at least one rule; null means all")
+    .max(ALERT_RULES.length)
+    .nullable()
+    .optional(),
+  enabled: z.boolean(),
+  // A list that was read, changed and sent back.
+  ...alertChannel.omit({ channel_id: true, kind: true, target: true, rules: true, enabled: true }).partial().shape,
+  secret: z.null("is made here and shown once: leave it out").optional(),
+});
+export type ChannelInput = z.infer<typeof channelInput>;
+
+export const channelsInput = z.array(channelInput).max(MAX_CHANNELS, `must have at most ${MAX_CHANNELS} channels`);
 
 export const savedChannel = alertChannel
   .extend({

@@ -10,24 +10,6 @@ const location_ids = z
   .max(MAX_NAMED_STORES)
   .nullable();
 
-const subscriptionInput = z.strictObject({
-  subscription_id: subscription_id
-    .optional()
-    .openapi({ description: "The id of an existing subscription; left out for a new one" }),
-  url: z.string().trim().min(1).max(2_000).openapi({
-    description: "An https address. It is shown as a hint only. To keep it, send the hint with the subscription_id",
-    example: "https://reup.example.com/hooks/dutchie",
-  }),
-  events: z.array(event).min(1, "must name at least one event").max(TOLD_EVENTS.length),
-  location_ids: location_ids.optional().openapi({ description: "null or left out: all stores" }),
-  enabled: z.boolean(),
-});
-export type SubscriptionInput = z.infer<typeof subscriptionInput>;
-
-export const subscriptionsInput = z
-  .array(subscriptionInput)
-  .max(MAX_SUBSCRIPTIONS, `must have at most ${MAX_SUBSCRIPTIONS} subscriptions`);
-
 const failure = z.object({
   location_id: z.string(),
   sequence: z.number().openapi({
@@ -64,6 +46,28 @@ export const subscription = z
   })
   .openapi("Subscription");
 export type SubscriptionJson = z.infer<typeof subscription>;
+
+const subscriptionInput = z.strictObject({
+  subscription_id: subscription_id
+    .optional()
+    .openapi({ description: "The id of an existing subscription; left out for a new one" }),
+  url: z.string().trim().min(1).max(2_000).openapi({
+    description: "An https address. It is shown as a hint only. To keep it, send the hint with the subscription_id",
+    example: "https://reup.example.com/hooks/dutchie",
+  }),
+  events: z.array(event).min(1, "must name at least one event").max(TOLD_EVENTS.length),
+  location_ids: location_ids.optional().openapi({ description: "null or left out: all stores" }),
+  enabled: z.boolean(),
+  // A list that was read, changed and sent back.
+  ...subscription.omit({ subscription_id: true, url: true, events: true, location_ids: true, enabled: true }).partial()
+    .shape,
+  secret: z.null("is made here and shown once: leave it out").optional(),
+});
+export type SubscriptionInput = z.infer<typeof subscriptionInput>;
+
+export const subscriptionsInput = z
+  .array(subscriptionInput)
+  .max(MAX_SUBSCRIPTIONS, `must have at most ${MAX_SUBSCRIPTIONS} subscriptions`);
 
 export const savedSubscription = subscription
   .extend({

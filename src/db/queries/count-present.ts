@@ -1,11 +1,6 @@
 import { and, eq, isNotNull, ne } from "drizzle-orm";
-import {
-  type LossSubject,
-  type Presence,
-  presenceFor,
-  presenceOfPackage,
-  presenceOfProduct,
-} from "../../domain/snapshots/losses.ts";
+import { type LossSubject, presenceFor } from "../../domain/snapshots/losses.ts";
+import { type Presence, presenceOfPackage, presenceOfProduct } from "../../domain/snapshots/presence.ts";
 import type { RecordsDb } from "../databases.ts";
 import { inventory, products } from "../schema/records.ts";
 
@@ -18,17 +13,19 @@ export async function countPresent(db: RecordsDb, location_id: string, subject: 
 
 async function ofProducts(db: RecordsDb, location_id: string): Promise<Presence[]> {
   const { unit_price, unit_cost, sku, product_name, brand, category, status } = products;
+  const { thc_percentage, cbd_percentage, thc_mg, cbd_mg } = products;
+  const potencies = { thc_percentage, cbd_percentage, thc_mg, cbd_mg };
   const rows = await db
-    .select({ unit_price, unit_cost, sku, product_name, brand, category, status })
+    .select({ unit_price, unit_cost, sku, product_name, brand, category, status, ...potencies })
     .from(products)
     .where(and(eq(products.location_id, location_id), isNotNull(products.dutchie_product_id), ne(status, "deleted")));
   return rows.map(presenceOfProduct);
 }
 
 async function ofPackages(db: RecordsDb, location_id: string): Promise<Presence[]> {
-  const { dutchie_inventory_id: id, dutchie_product_id, quantity, unit_cost, unit_price } = inventory;
+  const { dutchie_inventory_id: id, quantity, unit_cost, unit_price } = inventory;
   const rows = await db
-    .select({ id, quantity, unit_cost, unit_price, dutchie_product_id })
+    .select({ id, quantity, unit_cost, unit_price })
     .from(inventory)
     .where(and(eq(inventory.location_id, location_id), ne(quantity, 0)));
   return [...Map.groupBy(rows, (row) => row.id).values()].map(presenceOfPackage);

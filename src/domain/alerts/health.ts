@@ -66,9 +66,20 @@ export interface Problem {
  */
 export function healthOf(facts: HealthFacts): { health: Health; activity: Activity; problem: Problem | null } {
   if (!facts.is_connected) return { health: "disconnected", activity: "idle", problem: null };
+  // Its data grow old, and no read can fail or succeed any more: nothing else would say so.
+  if (enabledTypes(facts.settings).length === 0)
+    return { health: "needs_decision", activity: activityOf(facts), problem: NOTHING_SYNCED };
   const { health, problem } = judged(facts);
   return { health, activity: activityOf(facts), problem: problem ?? waiting(facts) };
 }
+
+const NOTHING_SYNCED: Problem = {
+  code: "NOTHING_SYNCED",
+  message:
+    "Nothing of this store is synced: products, packages and sales are all switched off. Switch on in its settings what ReUp is to read, or disconnect the store.",
+  action: "review",
+  since: null,
+};
 
 function judged(facts: HealthFacts): { health: Health; problem: Problem | null } {
   const failing = failingProblem(facts);

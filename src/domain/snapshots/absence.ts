@@ -42,7 +42,8 @@ export const HOLD_SHARE = 0.2;
 /** and at least this many of them. An empty snapshot is always held. */
 export const HOLD_UNITS = 10;
 
-export const isMass = (units: number, of: number): boolean => units >= HOLD_UNITS && units > of * HOLD_SHARE;
+export const isMass = (units: number, of: number, share = HOLD_SHARE): boolean =>
+  units >= HOLD_UNITS && units > of * share;
 
 /** Endings within this time count together: otherwise a list that gets shorter bit by bit would never be held. */
 export const RECENT_MS = 3_600_000;

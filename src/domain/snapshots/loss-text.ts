@@ -54,6 +54,12 @@ const WORDS: Record<LossSubject, { things: "products" | "packages"; lose: string
     now: "the category is missing now",
     again: "have a category",
   },
+  "products.potency": {
+    things: "products",
+    lose: "lost their THC and CBD",
+    now: "both are 0 or missing now",
+    again: "have a potency",
+  },
   "products.status": {
     things: "products",
     lose: "became inactive",
@@ -80,15 +86,45 @@ const WORDS: Record<LossSubject, { things: "products" | "packages"; lose: string
   },
   "products.unit_price.scale": {
     things: "products",
-    lose: "changed their price 20-fold or more",
+    lose: "changed their price 8-fold or more",
     now: "Dutchie may write prices in another unit now, such as cents",
     again: "have about their earlier price",
   },
   "products.unit_cost.scale": {
     things: "products",
-    lose: "changed their cost 20-fold or more",
+    lose: "changed their cost 8-fold or more",
     now: "Dutchie may write costs in another unit now, such as cents",
     again: "have about their earlier cost",
+  },
+  "products.exchange": {
+    things: "products",
+    lose: "have their price as their cost, and their cost as their price,",
+    now: "Dutchie may fill the two in the wrong way round now",
+    again: "have their price and their cost in the right place",
+  },
+  "products.potency.scale": {
+    things: "products",
+    lose: "changed their THC or CBD 8-fold or more, or lost one of them",
+    now: "Dutchie may write potencies in another unit now, such as mg/g for percent",
+    again: "have about their earlier potency",
+  },
+  "products.product_name.other": {
+    things: "products",
+    lose: "have another name",
+    now: "names may stand in the wrong rows of Dutchie's catalogue now, each beside the price and stock of another product",
+    again: "have their earlier name",
+  },
+  "products.sku.other": {
+    things: "products",
+    lose: "have the SKU of another product",
+    now: "SKUs may stand in the wrong rows of Dutchie's catalogue now, and a scan may find the wrong product",
+    again: "have their earlier SKU",
+  },
+  "products.category.other": {
+    things: "products",
+    lose: "are in another category",
+    now: "the menu shows them there now",
+    again: "are in their earlier category",
   },
   "inventory.quantity.scale": {
     things: "packages",
@@ -98,15 +134,33 @@ const WORDS: Record<LossSubject, { things: "products" | "packages"; lose: string
   },
   "inventory.unit_cost.scale": {
     things: "packages",
-    lose: "changed their cost 20-fold or more",
+    lose: "changed their cost 8-fold or more",
     now: "Dutchie may write costs in another unit now, such as cents",
     again: "have about their earlier cost",
   },
   "inventory.unit_price.scale": {
     things: "packages",
-    lose: "changed their price 20-fold or more",
+    lose: "changed their price 8-fold or more",
     now: "Dutchie may write prices in another unit now, such as cents",
     again: "have about their earlier price",
+  },
+  "inventory.exchange": {
+    things: "packages",
+    lose: "have their price as their cost, and their cost as their price,",
+    now: "Dutchie may fill the two in the wrong way round now",
+    again: "have their price and their cost in the right place",
+  },
+  "inventory.quarantine": {
+    things: "packages",
+    lose: "moved into quarantine or out of it",
+    now: "what is in quarantine is not for sale now, and what is not may be sold",
+    again: "are where they were",
+  },
+  "inventory.room_type": {
+    things: "packages",
+    lose: "moved to another kind of room",
+    now: "ReUp shows them there now, such as in the vault instead of on the sales floor",
+    again: "are where they were",
   },
   "inventory.product": {
     things: "packages",

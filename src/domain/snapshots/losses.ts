@@ -1,24 +1,25 @@
-import type { InventoryContent, ProductContent } from "../records/model.ts";
-import { nameKey, skuKey } from "../values/identifiers.ts";
-import { HOLD_UNITS, isMass } from "./absence.ts";
+import { HOLD_SHARE, HOLD_UNITS, isMass } from "./absence.ts";
+import {
+  GUARDED,
+  type GuardedResource,
+  type LostSubject,
+  type Presence,
+  type ProductValues,
+  presenceOfPackage,
+  presenceOfProduct,
+} from "./presence.ts";
+import {
+  isShift,
+  PACKAGE_SHIFTS,
+  PRODUCT_SHIFTS,
+  type ShiftingValue,
+  type ShiftSubject,
+  type StockValues,
+  shiftOf,
+  type Value,
+} from "./shifts.ts";
 
-/**
- * Values that many records lose at once: a price that is 0 for all, a SKU that is `N/A` for all. Dutchie's value counts
- * (rule 5), for it may be true; but a person must hear of it at once.
- */
-export const GUARDED = {
-  products: ["unit_price", "unit_cost", "sku", "product_name", "brand", "category", "status"],
-  inventory: ["quantity", "unit_cost", "unit_price"],
-} as const;
-export type GuardedResource = keyof typeof GUARDED;
-type Guarded<R extends GuardedResource> = (typeof GUARDED)[R][number];
-/** One value of one kind of record. */
-type LostSubject = { [R in GuardedResource]: `${R}.${Guarded<R>}` }[GuardedResource];
-type ShiftSubject = keyof typeof PRODUCT_SHIFTS | keyof typeof PACKAGE_SHIFTS;
 export type LossSubject = LostSubject | ShiftSubject;
-
-/** Which of these a record has; absent: it makes no statement. */
-export type Presence = ReadonlyMap<LostSubject, boolean>;
 
 /** Ids of the records that lost a value, and of those that have it. */
 export interface Loss {
@@ -27,100 +28,11 @@ export interface Loss {
   present: string[];
 }
 
-/** A number, or the id of a product. */
-type Value = number | string;
-
-/** Records whose value changed, with what it was and is. */
+/** Records whose value changed, with what it was and is, and whether that is far apart. */
 export interface Shift {
   subject: ShiftSubject;
-  values: { id: string; was: Value; is: Value }[];
+  values: { id: string; was: Value; is: Value; far: boolean }[];
 }
-
-/** No mass of prices or stock changes 20-fold within an hour. Units differ by more: an ounce is 28 g. */
-const SHIFT_FACTOR = 20;
-
-/** Whether two values cannot both be right. */
-export function isFar(a: Value, b: Value): boolean {
-  if (typeof a === "string" || typeof b === "string") return a !== b;
-  return Math.max(a, b) >= Math.min(a, b) * SHIFT_FACTOR;
-}
-
-type ProductValues = Pick<ProductContent, Guarded<"products">>;
-type PackageValues = Pick<InventoryContent, Guarded<"inventory"> | "dutchie_product_id">;
-
-const isPaid = (amount: number | null): boolean => amount !== null && amount > 0;
-
-const isMadeUp = ({ product_name, sku }: ProductValues): boolean => product_name === sku || /^#\w+$/.test(product_name);
-
-/** A deleted product is out of the catalogue: absence has its own alert. */
-export function presenceOfProduct(row: ProductValues): Presence {
-  if (row.status === "deleted") return new Map();
-  return new Map<LostSubject, boolean>([
-    ["products.unit_price", isPaid(row.unit_price)],
-    ["products.unit_cost", isPaid(row.unit_cost)],
-    ["products.sku", skuKey(row.sku) !== null],
-    // Without a name a product is shown with its SKU, or its id ("#5").
-    ["products.product_name", nameKey(row.product_name) !== null && !isMadeUp(row)],
-    ["products.brand", nameKey(row.brand) !== null],
-    ["products.category", nameKey(row.category) !== null],
-    ["products.status", row.status === "active"],
-  ]);
-}
-
-/** Of a package in all its rooms: one that has moved has lost nothing. What a package without stock costs matters to nobody. */
-export function presenceOfPackage(rooms: readonly PackageValues[]): Presence {
-  const stocked = rooms.filter(({ quantity }) => quantity !== 0);
-  const presence = new Map<LostSubject, boolean>([
-    ["inventory.quantity", stocked.some(({ quantity }) => quantity > 0)],
-  ]);
-  if (stocked.length === 0) return presence;
-  return presence
-    .set(
-      "inventory.unit_cost",
-      stocked.some(({ unit_cost }) => isPaid(unit_cost)),
-    )
-    .set(
-      "inventory.unit_price",
-      stocked.some(({ unit_price }) => isPaid(unit_price)),
-    );
-}
-
-const paid = (amount: number | null): number | null => (isPaid(amount) ? amount : null);
-
-/** A value that many records change beyond belief at once: prices in cents, quantities in milligrams. */
-interface ShiftingValue<T> {
-  /** What a record must have to count among those of which so many changed the value. */
-  presence: LostSubject;
-  /** null: it is missing or 0. Then it is lost, and no shift. */
-  valueIn: (record: T) => Value | null;
-}
-
-const PRODUCT_SHIFTS = {
-  "products.unit_price.scale": { presence: "products.unit_price", valueIn: ({ unit_price }) => paid(unit_price) },
-  "products.unit_cost.scale": { presence: "products.unit_cost", valueIn: ({ unit_cost }) => paid(unit_cost) },
-} as const satisfies Record<string, ShiftingValue<ProductValues>>;
-
-/** Of a package's rooms with stock. */
-const PACKAGE_SHIFTS = {
-  "inventory.quantity.scale": {
-    presence: "inventory.quantity",
-    valueIn: (rooms) => paid(rooms.reduce((sum, { quantity }) => sum + quantity, 0)),
-  },
-  "inventory.unit_cost.scale": {
-    presence: "inventory.unit_cost",
-    valueIn: ([first]) => paid(first?.unit_cost ?? null),
-  },
-  "inventory.unit_price.scale": {
-    presence: "inventory.unit_price",
-    valueIn: ([first]) => paid(first?.unit_price ?? null),
-  },
-  "inventory.product": {
-    presence: "inventory.quantity",
-    valueIn: ([first]) => first?.dutchie_product_id ?? null,
-  },
-} as const satisfies Record<string, ShiftingValue<readonly PackageValues[]>>;
-
-const SHIFTS = { ...PRODUCT_SHIFTS, ...PACKAGE_SHIFTS };
 
 /** What one read makes of stored records. */
 export interface Losses {
@@ -139,7 +51,7 @@ export function productLosses<P extends ProductValues & { dutchie_product_id: st
 }
 
 /** What inventory rows make of the packages that are stored (by Dutchie's id, each with all its rooms). */
-export function packageLosses<R extends PackageValues & { dutchie_inventory_id: string; inventory_id: string }>(
+export function packageLosses<R extends StockValues & { dutchie_inventory_id: string; inventory_id: string }>(
   stored: ReadonlyMap<string, readonly R[]>,
   written: readonly R[],
 ): Losses {
@@ -169,10 +81,15 @@ function shiftsOf<S extends ShiftSubject, T>(
 ): { subject: S; values: Shift["values"] }[] {
   const changed = pairs.filter(isChanged);
   return keysOf(shifting).map((subject) => {
-    const { valueIn } = shifting[subject];
+    const { valueIn, isFar } = shifting[subject];
+    let had: Set<Value> | null = null;
+    const others = () => {
+      had ??= new Set(pairs.flatMap(({ was }) => valueIn(was) ?? []));
+      return had;
+    };
     const values = changed.flatMap(({ id, ...pair }) => {
       const [was, is] = [valueIn(pair.was), valueIn(pair.is)];
-      return was === null || is === null || was === is ? [] : [{ id, was, is }];
+      return was === null || is === null || was === is ? [] : [{ id, was, is, far: isFar(was, is, others) }];
     });
     return { subject, values };
   });
@@ -205,9 +122,10 @@ export const subjectsOf = (resource: GuardedResource): LossSubject[] => [
 
 /** What a record must have to count among those of which so many lost or changed a value. */
 export const presenceFor = (subject: LossSubject): LostSubject =>
-  isShift(subject) ? SHIFTS[subject].presence : subject;
+  isShift(subject) ? shiftOf(subject).presence : subject;
 
-const isShift = (subject: LossSubject): subject is ShiftSubject => subject in SHIFTS;
+/** A mass is more than this share of them. */
+export const shareFor = (subject: LossSubject): number => (isShift(subject) ? shiftOf(subject).share : HOLD_SHARE);
 
 /** An object's keys, of which TypeScript forgets the type. */
 const keysOf = <K extends string>(object: Record<K, unknown>): K[] => Object.keys(object) as K[];
@@ -233,13 +151,14 @@ export function planMass(given: {
   lost: number;
   fresh: number;
   had: number;
+  share: number;
   notified: MassChange | null;
   now: number;
 }): MassPlan {
-  const { lost, fresh, had, notified, now } = given;
-  const again = isMass(fresh, had);
+  const { lost, fresh, had, share, notified, now } = given;
+  const again = isMass(fresh, had, share);
   if (notified === null)
-    return isMass(lost, had) ? { kind: "raise", mass: { lost, had, at: now }, again: false } : NONE;
+    return isMass(lost, had, share) ? { kind: "raise", mass: { lost, had, at: now }, again: false } : NONE;
   if (lost < HOLD_UNITS) return { kind: "over" };
   return { kind: "raise", mass: { lost, had, at: again ? now : notified.at }, again };
 }

@@ -5,6 +5,7 @@ import { namedProduct, planInventory } from "../../domain/resolve/inventory.ts";
 import { packageLosses } from "../../domain/snapshots/losses.ts";
 import { nameRooms, roomBook } from "../../domain/snapshots/name-rooms.ts";
 import type { StoreContext } from "../context.ts";
+import { noteLosses } from "../snapshots/mass-change.ts";
 import { type Applied, aboutRows, type Incoming, planBasis, type Reading } from "./applied.ts";
 import { productsFor } from "./hints.ts";
 import { writeRecords } from "./write-records.ts";
@@ -34,7 +35,7 @@ export async function applyInventory(
   const plan = planInventory({ ...basis, incoming, stored, productIds });
   if (reading.write) {
     if (plan.rows.length > 0) context.store.put("words_due", true);
-    if (reading.read.kind === "snapshot") context.store.losses.note(packageLosses(stored, plan.rows), now);
+    if (reading.read.kind === "snapshot") noteLosses(context, packageLosses(stored, plan.rows));
     const before = [...stored.values()].flat();
     const ids = new Set(before.map(({ inventory_id }) => inventory_id));
     const imported = plan.rows.flatMap((row) =>

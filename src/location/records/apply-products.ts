@@ -7,6 +7,7 @@ import { planProducts } from "../../domain/resolve/products.ts";
 import { productLosses } from "../../domain/snapshots/losses.ts";
 import type { StoreContext } from "../context.ts";
 import { reportDropped } from "../pushes/dropped.ts";
+import { noteLosses } from "../snapshots/mass-change.ts";
 import { type Applied, aboutRows, type Incoming, planBasis, type Reading } from "./applied.ts";
 import { duplicateStatements } from "./duplicates.ts";
 import { freeProducts, NONE_FREE } from "./hints.ts";
@@ -47,7 +48,7 @@ export async function applyProducts(
   if (reading.write) {
     if (plan.rows.length > 0) context.store.put("words_due", true);
     // Before the write: after it, a step that is repeated finds nothing that these rows could still lose.
-    if (reading.read.kind === "snapshot") store.losses.note(productLosses(stored, plan.rows), now);
+    if (reading.read.kind === "snapshot") noteLosses(context, productLosses(stored, plan.rows));
     // First: no value may be shown instead of Dutchie's that nobody sends.
     for (const { fields, ...product } of plan.kept) store.outbox.add(product, fields, KEEPER, now);
     const duplicates = await duplicateStatements(context, {

@@ -5,8 +5,10 @@ import { inventory } from "../../db/schema/records.ts";
 import type { Origin } from "../../domain/records/change.ts";
 import { changeOf, diff } from "../../domain/records/decide.ts";
 import { placePackage } from "../../domain/resolve/place.ts";
+import { packageLosses } from "../../domain/snapshots/losses.ts";
 import { roomBook, typeOfRoom } from "../../domain/snapshots/name-rooms.ts";
 import type { StoreContext } from "../context.ts";
+import { noteLosses } from "../snapshots/mass-change.ts";
 import { writeRecords } from "./write-records.ts";
 
 /** Packages in one batch: their rows are far below what a D1 statement takes. */
@@ -50,6 +52,8 @@ export async function placeStock(context: StoreContext, origin: Origin): Promise
         changeOf({ resource: "inventory", record_id: row.inventory_id, fields }, row, origin, now),
       );
       const rows = placed.map(({ row }) => row);
+      // Before the write: after it, a step that is repeated finds nothing that could still move. What a person sets is no news.
+      if (origin.cause !== "user") noteLosses(context, packageLosses(packages, rows));
       await writeRecords(context, [], { changes }, { rows, guard: "differs" });
     }
   }

@@ -2,18 +2,29 @@ import { countPresent } from "../../db/queries/count-present.ts";
 import { HOLD_UNITS, RECENT_MS } from "../../domain/snapshots/absence.ts";
 import { backText, lostText } from "../../domain/snapshots/loss-text.ts";
 import {
-  type GuardedResource,
+  type Losses,
   type LossSubject,
   type MassChange,
   planMass,
   presenceFor,
+  shareFor,
   subjectsOf,
 } from "../../domain/snapshots/losses.ts";
+import type { GuardedResource } from "../../domain/snapshots/presence.ts";
 import type { StoreContext } from "../context.ts";
 import { isFiring, isUnseen, raiseAlert, resolveAlert } from "../status/alerts.ts";
 import type { Store } from "../storage/store.ts";
 
 const RULE = "mass_change";
+
+/** Rows of Dutchie's are about to be written: what they make of stored records is recorded. */
+export function noteLosses({ store, now }: Pick<StoreContext, "store" | "now">, losses: Losses): void {
+  const notified = store.get("mass_changes") ?? {};
+  // A change of yesterday, of which nobody was notified, says nothing of what is far from a value today.
+  for (const { subject, values } of losses.shifts)
+    if (values.length > 0 && notified[subject] === undefined) store.losses.forget(subject, now - RECENT_MS);
+  store.losses.note(losses, now);
+}
 
 /**
  * A list was read to its end: a mass of records that lost a value, or changed it beyond belief, is an alert until somebody has
@@ -31,12 +42,12 @@ async function notifyMassChange(context: StoreContext, subject: LossSubject): Pr
   // Somebody has seen it: nobody is notified of the same again.
   if (notified === null) store.losses.forget(subject, known === null ? now - RECENT_MS : now);
   const { lost, fresh } = store.losses.count(subject);
-  // All is as the alert says.
-  if (fresh === 0 && lost === notified?.lost) return;
+  // All is as the alert says; or was no mass when it was counted.
+  if (fresh === 0 && (lost === notified?.lost || known === null)) return;
   const present = lost < HOLD_UNITS ? 0 : await countPresent(db, location.location_id, subject);
   // A record that lost its value is not among those that have one.
   const had = presenceFor(subject) === subject ? lost + present : Math.max(lost, present);
-  const plan = planMass({ lost, fresh, had, notified, now });
+  const plan = planMass({ lost, fresh, had, share: shareFor(subject), notified, now });
   if (plan.kind === "raise") {
     const message = lostText(subject, plan.mass);
     // First: a crash in between repeats it, and never leaves it untold.

@@ -1,4 +1,5 @@
-import { isFar, type Loss, type Losses, type LossSubject, type Shift } from "../../domain/snapshots/losses.ts";
+import type { Loss, Losses, LossSubject, Shift } from "../../domain/snapshots/losses.ts";
+import { shiftOf, type Value } from "../../domain/snapshots/shifts.ts";
 
 /** Records of one value: how many have lost it or changed it beyond belief, and how many of these no read has counted yet. */
 export interface LossCount {
@@ -11,8 +12,8 @@ export interface LossCount {
  * a step that is repeated after a crash counts it once. When a record gets its value back, its row is deleted.
  */
 export class LossTable {
-  /** Nearly always there are none, and then nothing has to be asked; null: not known. */
-  private isEmpty: boolean | null = null;
+  /** Of which values there are rows. Nearly always there are none, and then nothing has to be asked; null: not known. */
+  private subjects: Set<string> | null = null;
 
   constructor(private readonly sql: SqlStorage) {}
 
@@ -24,7 +25,7 @@ export class LossTable {
   /** A record that is far from a value has a row with that value, until it is near it again. */
   private noteShift({ subject, values }: Shift, now: number): void {
     const ids = JSON.stringify(values.map(({ id }) => id));
-    const rows = this.hasNone()
+    const rows = this.hasNone(subject)
       ? []
       : this.sql
           .exec<{ id: string; was: string }>(
@@ -33,24 +34,27 @@ export class LossTable {
             ids,
           )
           .toArray();
-    const first = new Map(rows.map(({ id, was }) => [id, JSON.parse(was) as number | string]));
-    const back = values.flatMap(({ id, is }) => (first.has(id) && !isFar(first.get(id) ?? is, is) ? [id] : []));
-    const far = values.filter(({ id, was, is }) => !first.has(id) && isFar(was, is));
+    const first = new Map(rows.map(({ id, was }) => [id, JSON.parse(was) as Value]));
+    const { isBack } = shiftOf(subject);
+    const back = values.flatMap(({ id, is }) => (first.has(id) && isBack(first.get(id) ?? is, is) ? [id] : []));
+    const isBackNow = new Set(back);
+    // One that is far from its value already, and changes as far again, is new again.
+    const far = values.filter((value) => value.far && !isBackNow.has(value.id));
     if (far.length > 0) {
-      this.isEmpty = false;
+      this.known().add(subject);
       this.sql.exec(
-        `insert or replace into losses (subject, id, at, fresh, was)
-         select ?, value ->> '$.id', ?, 1, value -> '$.was' from json_each(?)`,
+        `insert into losses (subject, id, at, fresh, was) select ?, value ->> '$.id', ?, 1, value -> '$.was' from json_each(?)
+         where true on conflict do update set at = excluded.at, fresh = 1`,
         subject,
         now,
-        JSON.stringify(far),
+        JSON.stringify(far.map(({ id, was }) => ({ id, was }))),
       );
     }
     if (back.length > 0) this.remove(subject, back);
   }
 
   private remove(subject: LossSubject, ids: readonly string[]): void {
-    this.isEmpty = null;
+    this.subjects = null;
     this.sql.exec(
       "delete from losses where subject = ? and id in (select value from json_each(?))",
       subject,
@@ -59,23 +63,21 @@ export class LossTable {
   }
 
   private noteLost(losses: readonly Loss[], now: number): void {
-    const wasEmpty = this.hasNone();
     for (const { subject, lost, present } of losses) {
-      if (lost.length > 0) {
-        this.isEmpty = false;
-        this.sql.exec(
-          "insert or replace into losses (subject, id, at, fresh, was) select ?, value, ?, 1, null from json_each(?)",
-          subject,
-          now,
-          JSON.stringify(lost),
-        );
-      }
-      if (!wasEmpty && present.length > 0) this.remove(subject, present);
+      if (present.length > 0 && !this.hasNone(subject)) this.remove(subject, present);
+      if (lost.length === 0) continue;
+      this.known().add(subject);
+      this.sql.exec(
+        "insert or replace into losses (subject, id, at, fresh, was) select ?, value, ?, 1, null from json_each(?)",
+        subject,
+        now,
+        JSON.stringify(lost),
+      );
     }
   }
 
   count(subject: LossSubject): LossCount {
-    if (this.hasNone()) return { lost: 0, fresh: 0 };
+    if (this.hasNone(subject)) return { lost: 0, fresh: 0 };
     return this.sql
       .exec<{ lost: number; fresh: number }>(
         "select count(*) as lost, coalesce(sum(fresh), 0) as fresh from losses where subject = ?",
@@ -86,19 +88,28 @@ export class LossTable {
 
   /** A read has come to its end, and they were counted. */
   counted(subject: LossSubject): void {
-    if (this.hasNone()) return;
+    if (this.hasNone(subject)) return;
     this.sql.exec("update losses set fresh = 0 where subject = ? and fresh = 1", subject);
   }
 
   /** Those that were counted and lost by `until`. */
   forget(subject: LossSubject, until: number): void {
-    if (this.hasNone()) return;
-    this.isEmpty = null;
+    if (this.hasNone(subject)) return;
+    this.subjects = null;
     this.sql.exec("delete from losses where subject = ? and fresh = 0 and at <= ?", subject, until);
   }
 
-  private hasNone(): boolean {
-    this.isEmpty ??= this.sql.exec("select 1 from losses limit 1").toArray().length === 0;
-    return this.isEmpty;
+  private hasNone(subject: LossSubject): boolean {
+    return !this.known().has(subject);
+  }
+
+  private known(): Set<string> {
+    this.subjects ??= new Set(
+      this.sql
+        .exec<{ subject: string }>("select distinct subject from losses")
+        .toArray()
+        .map((row) => row.subject),
+    );
+    return this.subjects;
   }
 }

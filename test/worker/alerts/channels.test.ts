@@ -113,7 +113,8 @@ describe("the channels of alerts", () => {
     ["0.kind", [{ kind: "pager", target: HOOK, enabled: true }]],
     ["0.rules.0", [{ kind: "webhook", target: HOOK, rules: ["everything"], enabled: true }]],
     ["0.rules", [{ kind: "webhook", target: HOOK, rules: [], enabled: true }]],
-    ["0", [{ kind: "webhook", target: HOOK, enabled: true, secret: "whsec_mine" }]],
+    ["0.secret", [{ kind: "webhook", target: HOOK, enabled: true, secret: "whsec_mine" }]],
+    ["0", [{ kind: "webhook", target: HOOK, enabled: true, sekret: null }]],
     ["0.channel_id", [{ ...all[0], channel_id: "chn_of_nobody" }]],
     ["", Array.from({ length: 21 }, () => ({ ...all[0] }))],
   ])("a bad list is refused with the error at %s, and nothing changes", async (path, body) => {

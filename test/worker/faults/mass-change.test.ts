@@ -14,7 +14,7 @@ const FREE = { price: 0, recPrice: 0, medPrice: 0 };
 
 /** A store with fifteen products, which Dutchie lists in each read as `change` makes them of what they are. */
 class Catalogue {
-  change: (row: Row, index: number) => Row = (row) => row;
+  change: (row: Row, index: number, all: readonly Row[]) => Row = (row) => row;
   private readonly rows: Row[] = [];
 
   private constructor(readonly shelf: Shelf) {}
@@ -29,12 +29,13 @@ class Catalogue {
           sku: `SKU-${n}`,
           category: "Flower",
           isActive: true,
+          ...{ thcContent: 20 + n / 10, thcContentUnit: "%", cbdContent: 1, cbdContentUnit: "%" },
           ...{ price: 10 + n, recPrice: 10 + n, medPrice: 10 + n, unitCost: 4 },
         }));
         catalogue.rows.push(...plain);
       }
       const lastModifiedDateUTC = new Date().toISOString();
-      return catalogue.rows.map((row, n) => ({ ...catalogue.change(row, n), lastModifiedDateUTC }));
+      return catalogue.rows.map((row, n, all) => ({ ...catalogue.change(row, n, all), lastModifiedDateUTC }));
     };
     await shelf.sync(61, "full");
     return catalogue;
@@ -88,23 +89,59 @@ describe("a mass of products that lose a value in one read", () => {
     ]);
   });
 
-  it.each<[string, (row: Row, n: number) => Row, string]>([
+  it.each<[string, (row: Row, n: number, all: readonly Row[]) => Row, string]>([
     [
       "prices in cents",
       (row) => ({ ...row, price: Number(row.price) * 100, recPrice: Number(row.price) * 100, medPrice: null }),
-      "changed their price 20-fold or more",
+      "changed their price 8-fold or more",
     ],
-    ["costs in thousands", (row) => ({ ...row, unitCost: 0.004 }), "changed their cost 20-fold or more"],
+    ["costs in thousands", (row) => ({ ...row, unitCost: 0.004 }), "changed their cost 8-fold or more"],
+    [
+      "prices a tenth",
+      (row) => ({ ...row, price: Number(row.price) / 10, recPrice: Number(row.price) / 10, medPrice: null }),
+      "changed their price 8-fold or more",
+    ],
+    [
+      "price and cost exchanged",
+      (row) => ({ ...row, price: row.unitCost, recPrice: row.unitCost, medPrice: null, unitCost: row.price }),
+      "have their price as their cost, and their cost as their price,",
+    ],
+    [
+      "names one row too low",
+      (row, n, all) => ({ ...row, productName: all.at(n - 1)?.productName }),
+      "have another name",
+    ],
+    ["SKUs one row too low", (row, n, all) => ({ ...row, sku: all.at(n - 1)?.sku }), "have the SKU of another product"],
+    ["percent for mg/g", (row) => ({ ...row, thcContentUnit: "mg/g" }), "changed their THC or CBD 8-fold or more"],
+    ["no potency at all", (row) => ({ ...row, thcContent: null, cbdContent: null }), "lost their THC and CBD"],
+    ["all in another category", (row) => ({ ...row, category: "Topical" }), "are in another category"],
   ])("F49: %s in one list: an alert fires at once, and ends when the values are back", async (_, change, words) => {
     const catalogue = await Catalogue.open();
     catalogue.change = change;
     await catalogue.shelf.sync(61, "full");
     const { size } = catalogue;
-    const message = expect.stringContaining(`${size} of ${size} products ${words} in the sync of`);
+    const message = expect.stringContaining(`${size} of ${size} products ${words}`);
     expect(await catalogue.alerts()).toMatchObject([{ severity: "critical", message }]);
     await catalogue.shelf.sync(61, "full");
     expect(await catalogue.alerts()).toHaveLength(1);
     catalogue.change = (row) => row;
+    await catalogue.shelf.sync(61, "full");
+    expect(await catalogue.alerts()).toEqual([]);
+  });
+
+  it.each<[string, (row: Row, n: number) => Row]>([
+    [
+      "a sale day with a fifth off everything",
+      (row) => ({ ...row, price: Number(row.price) * 0.8, recPrice: Number(row.price) * 0.8, medPrice: null }),
+    ],
+    ["a brand that halves its prices and costs", (row, n) => (n < 9 ? { ...row, price: 1, recPrice: 1 } : row)],
+    ["costs that rise above the prices", (row) => ({ ...row, unitCost: Number(row.price) + 1 })],
+    ["names that get their brand and size", (row) => ({ ...row, productName: `Kiva | ${row.productName} | 3.5 g` })],
+    ["a category in the plural", (row) => ({ ...row, category: "Flowers" })],
+    ["a new harvest", (row) => ({ ...row, thcContent: Number(row.thcContent) * 1.3, cbdContent: 0.5 })],
+  ])("F49: %s raises no alert", async (_, change) => {
+    const catalogue = await Catalogue.open();
+    catalogue.change = change;
     await catalogue.shelf.sync(61, "full");
     expect(await catalogue.alerts()).toEqual([]);
   });
@@ -194,10 +231,58 @@ describe("a mass of packages that lose a value", () => {
 
   it("F38: packages that moved to another room lost nothing", async () => {
     const shelf = await Shelf.open(40, "guide");
-    for (const id of shelf.stock.keys()) shelf.stock.set(id, { Vault: 0, Floor: 5 });
+    for (const id of shelf.stock.keys()) shelf.stock.set(id, { Vault: 0, Safe: 5 });
     await shelf.sync(15);
     expect(await shelf.count()).toBe(40);
     expect(await shelf.alerts(RULE)).toEqual([]);
+  });
+
+  it.each(["pos", "guide"] as const)(
+    "F49: packages that moved into quarantine raise an alert, which ends when they are back: %s",
+    async (profile) => {
+      const shelf = await Shelf.open(40, profile);
+      const stock = [...shelf.stock.keys()];
+      for (const id of stock.slice(0, 15)) shelf.stock.set(id, { Quarantine: 5 });
+      await shelf.sync(15);
+      const message = expect.stringContaining("15 of 40 packages moved into quarantine or out of it");
+      expect(await shelf.alerts(RULE)).toMatchObject([{ message }]);
+      await shelf.sync(61);
+      expect(await shelf.alerts(RULE)).toHaveLength(1);
+      for (const id of stock) shelf.stock.set(id, { Vault: 5 });
+      await shelf.sync(15);
+      expect(await shelf.alerts(RULE)).toEqual([]);
+    },
+  );
+
+  it("F49: rooms that all become quarantine raise an alert for their packages, and a person's own map of rooms does not", async () => {
+    const shelf = await Shelf.open(40);
+    const asked = globalThis.fetch;
+    vi.stubGlobal("fetch", async (url: string, init?: RequestInit) => {
+      const answer = await asked(url, init);
+      if (!new URL(url).pathname.endsWith("/room/rooms")) return answer;
+      return Response.json((await answer.json<Row[]>()).map((row) => ({ ...row, isQuarantineRoom: true })));
+    });
+    await shelf.sync(24 * 60, "full");
+    const message = expect.stringContaining("40 of 40 packages moved into quarantine or out of it");
+    expect(await shelf.alerts(RULE)).toMatchObject([{ message }]);
+    vi.stubGlobal("fetch", asked);
+    await shelf.sync(24 * 60, "full");
+    expect(await shelf.alerts(RULE)).toEqual([]);
+    const settings = { room_types: { Vault: "quarantine" } };
+    expect((await shelf.call("PATCH", `/v1/locations/${shelf.rig.id}`, { settings })).status).toBe(200);
+    await shelf.sync(24 * 60, "full");
+    expect(await shelf.alerts(RULE)).toEqual([]);
+  });
+
+  it.each<[number, boolean]>([
+    [15, false],
+    [30, true],
+  ])("F49: only most packages in another kind of room raise an alert: %i of 40", async (moved, isTold) => {
+    const shelf = await Shelf.open(40);
+    for (const id of [...shelf.stock.keys()].slice(0, moved)) shelf.stock.set(id, { "Sales Floor": 5 });
+    await shelf.sync(15);
+    const message = expect.stringContaining(`${moved} of 40 packages moved to another kind of room`);
+    expect(await shelf.alerts(RULE)).toMatchObject(isTold ? [{ message }] : []);
   });
 
   it("F49: packages whose quantities are a thousand times as high raise an alert, which ends with the right ones", async () => {

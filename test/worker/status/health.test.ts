@@ -122,3 +122,28 @@ it("the list of all stores says in which of the last 24 hours a sync failed", as
   await rig.drain();
   expect((await listed(rig)).hours.slice(-2)).toEqual(["good", "failed"]);
 });
+
+it("a store whose data types are all switched off says that nothing is synced and what to do, until one is on again", async () => {
+  const rig = await Rig.open({}, { settings: SETTINGS });
+  await rig.start("full");
+  await rig.drain();
+  await expectFares(rig, HEALTHY);
+  const switchTo = async (isOn: boolean) => {
+    const data_types = { products: isOn, inventory: isOn, sales: isOn };
+    const answer = await call("PATCH", `/v1/locations/${rig.id}`, {
+      token: await token({ role: "admin" }),
+      env: rig.env,
+      body: { settings: { data_types } },
+    });
+    expect(answer.status).toBe(200);
+  };
+  await switchTo(false);
+  later(25 * HOUR);
+  await tick(rig);
+  await expectFares(rig, { health: "needs_decision", activity: "idle", code: "NOTHING_SYNCED", action: "review" });
+  expect((await rig.status()).problem?.message).toContain("Switch on in its settings what ReUp is to read");
+  await switchTo(true);
+  await tick(rig);
+  await rig.drain();
+  await expectFares(rig, HEALTHY);
+});

@@ -29,6 +29,10 @@ export function FleetAction({ store }: { store: ActedOn }) {
     case "review":
       if (problem.code === "WEBHOOKS_SILENT")
         return <Way href={paths.settings(location_id)} label={t.checkWebhooks} name={store.name} />;
+      if (problem.code === "NOTHING_SYNCED") {
+        if (!isAdmin) return <Said text={t.askAdminData} />;
+        return <Way href={paths.settings(location_id)} label={t.chooseData} name={store.name} />;
+      }
       return <Way href={paths.inboxOf(location_id)} label={t.review(problem.code, open_reviews)} name={store.name} />;
     case "run_sync":
       return mayAct ? <SyncButton store={store} label={t.runSync} /> : <Said text={t.askManager} />;

@@ -45,7 +45,8 @@ const replace = createRoute({
   summary: "Replace the list of alert channels (admin)",
   description:
     `Up to ${MAX_CHANNELS} channels. A channel that is left out is removed. A channel with its \`channel_id\` and its hint ` +
-    "as `target` keeps its target and secret. Webhooks are signed by Standard Webhooks.",
+    "as `target` keeps its target and secret: what `GET` shows can be changed and sent back, and what only answers have is ignored. " +
+    "Webhooks are signed by Standard Webhooks.",
   ...secured("admin"),
   request: { body: jsonBody(channelsInput) },
   responses: {

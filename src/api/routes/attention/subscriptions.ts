@@ -49,7 +49,7 @@ const replace = createRoute({
   summary: "Replace the list of subscriptions (admin)",
   description:
     `Up to ${MAX_SUBSCRIPTIONS}. One that is left out is removed. One with its \`subscription_id\` and its hint as \`url\` keeps ` +
-    "its address and secret. A new one, or one that is switched on again, gets what changes from then on; it may get a few " +
+    "its address and secret: what `GET` shows can be changed and sent back, and what only answers have is ignored. A new one, or one that is switched on again, gets what changes from then on; it may get a few " +
     "changes of the minutes before. Messages are signed by Standard Webhooks. Each is " +
     "`{ type, timestamp, data: { location_id, sequence, records } }`: `records` has for each changed record its id and how it is now " +
     "(`state` present, gone, or omitted because it is too large), as in the feed. Of `sync.completed` and `sync.failed` it has the run. " +

@@ -58,6 +58,10 @@ const alert = (rule: FiringRule["rule"], over: Partial<FiringRule> = {}): Firing
   acknowledged_at: null,
   ...over,
 });
+const nothingOn = {
+  ...DEFAULT_SETTINGS,
+  data_types: { products: false, inventory: false, sales: false, customers: false },
+};
 const running = { started_at: NOW - MINUTE, waiting_until: null, error: null };
 const waits = { started_at: NOW - MINUTE, waiting_until: NOW + MINUTE, error: error("RATE_LIMITED") };
 
@@ -93,6 +97,30 @@ describe("how a store fares", () => {
       "it has never synced",
       { standing: standing({ types: types({}, { last_success_at: null }) }) },
       "never_synced",
+      "idle",
+      null,
+      null,
+    ],
+    [
+      "all data types are switched off",
+      { settings: nothingOn, standing: standing({ types: {} }) },
+      "needs_decision",
+      "idle",
+      "NOTHING_SYNCED",
+      "review",
+    ],
+    [
+      "all data types are switched off after a failure, which no sync can end",
+      { settings: nothingOn, standing: standing({ types: {}, failed: error("STALLED") }) },
+      "needs_decision",
+      "idle",
+      "NOTHING_SYNCED",
+      "review",
+    ],
+    [
+      "all data types are switched off, and it is disconnected",
+      { settings: nothingOn, standing: standing({ types: {} }), is_connected: false },
+      "disconnected",
       "idle",
       null,
       null,

@@ -2,8 +2,6 @@ import { describe, expect, it } from "vitest";
 import type { InventoryRow, ProductRow } from "../../../../src/domain/records/records.ts";
 import { backText, lostText } from "../../../../src/domain/snapshots/loss-text.ts";
 import {
-  GUARDED,
-  isFar,
   type Loss,
   type LossSubject,
   packageLosses,
@@ -12,6 +10,8 @@ import {
   type Shift,
   subjectsOf,
 } from "../../../../src/domain/snapshots/losses.ts";
+import { GUARDED } from "../../../../src/domain/snapshots/presence.ts";
+import { shiftOf } from "../../../../src/domain/snapshots/shifts.ts";
 import { inventoryRow, MINUTE, product, T0 } from "../build.ts";
 
 /** The ids that lost a value, or have it, by subject. */
@@ -91,7 +91,7 @@ describe("values that a record loses", () => {
 describe("values that a record changes beyond belief", () => {
   /** The subjects of which the record's value is far from what it was. */
   const farOf = (shifts: readonly Shift[]) =>
-    shifts.flatMap(({ subject, values }) => (values.some(({ was, is }) => isFar(was, is)) ? [subject] : []));
+    shifts.flatMap(({ subject, values }) => (values.some(({ far }) => far) ? [subject] : []));
 
   it.each<[string, Partial<ProductRow>, Partial<ProductRow>, string[]]>([
     ["F49: dollars become cents", { unit_price: 12.5 }, { unit_price: 1_250 }, ["products.unit_price.scale"]],
@@ -100,20 +100,114 @@ describe("values that a record changes beyond belief", () => {
     ["F49: a clearance at half the price", { unit_price: 40 }, { unit_price: 20 }, []],
     ["F49: the price is lost, which is told as such", { unit_price: 40 }, { unit_price: 0 }, []],
     ["F49: the price is there for the first time", { unit_price: null }, { unit_price: 40 }, []],
+    ["F49: a price of a tenth, rounded", { unit_price: 12.49 }, { unit_price: 1.25 }, ["products.unit_price.scale"]],
+    ["F49: a clearance at a fifth of the price", { unit_price: 40 }, { unit_price: 8 }, []],
+    [
+      "F49: price and cost are exchanged",
+      { unit_price: 30, unit_cost: 12 },
+      { unit_price: 12, unit_cost: 30 },
+      ["products.exchange"],
+    ],
+    [
+      "F49: they are exchanged, and rounded",
+      { unit_price: 30.49, unit_cost: 12.25 },
+      { unit_price: 12, unit_cost: 30 },
+      ["products.exchange"],
+    ],
+    ["F49: below cost", { unit_price: 30, unit_cost: 12 }, { unit_price: 11 }, []],
+    ["F49: the cost rose above the price", { unit_price: 30, unit_cost: 29 }, { unit_cost: 31 }, []],
+    ["F49: price and cost rose alike", { unit_price: 30, unit_cost: 12 }, { unit_price: 45, unit_cost: 18 }, []],
+    ["F49: both are another", { unit_price: 30, unit_cost: 12 }, { unit_price: 28, unit_cost: 14 }, []],
+    ["F49: mg/g for percent", { thc_percentage: 21.5 }, { thc_percentage: 2.15 }, ["products.potency.scale"]],
+    [
+      "F49: milligrams for percent",
+      { thc_percentage: 21.5 },
+      { thc_percentage: null, thc_mg: 21.5 },
+      ["products.potency.scale"],
+    ],
+    ["F49: a new harvest", { thc_percentage: 16 }, { thc_percentage: 27 }, []],
+    ["F49: milligrams beside the percent, for the first time", { thc_percentage: 21.5 }, { thc_mg: 752.5 }, []],
+    ["F49: no potency, which is told as such", { thc_percentage: 21.5 }, { thc_percentage: null }, []],
+    [
+      "F49: a name that has nothing of the earlier one",
+      { product_name: "Blue Dream 3.5g" },
+      { product_name: "Sour Gummies 3.5g" },
+      ["products.product_name.other"],
+    ],
+    ["F49: a name with a brand", { product_name: "Blue Dream" }, { product_name: "Kiva | Blue Dream | 3.5 g" }, []],
+    ["F49: a name in place of the SKU", { product_name: "SKU-1", sku: "SKU-1" }, { product_name: "Blue Dream" }, []],
+    ["F49: the name that the catalogue states first", { status: "provisional" }, { product_name: "Sour Gummies" }, []],
+    ["F52: another SKU, which nobody had", { sku: "SKU-1" }, { sku: "SKU-2" }, []],
+    ["F49: another category", { category: "Flower" }, { category: "Edibles" }, ["products.category.other"]],
+    ["F49: a category in other words", { category: "Edible" }, { category: "Edibles & Gummies" }, []],
+    [
+      "F49: a category that ReUp does not know",
+      { category: "Flower" },
+      { category: "Zzz" },
+      ["products.category.other"],
+    ],
   ])("a product's changes of scale are found: %s", (_, before, after, expected) => {
     const { shifts } = productLosses(new Map([["1", product(before)]]), [product({ ...before, ...after })]);
     expect(farOf(shifts)).toEqual(expected);
   });
 
+  it.each<[string, "product_name" | "sku", (n: number) => string]>([
+    ["F49: names", "product_name", (n) => `Blue Dream ${n} g`],
+    ["F52: SKUs", "sku", (n) => `SKU-${n}`],
+  ])("%s one row too low are found, though they are alike; exchanged back, they are as before", (_, field, valueAt) => {
+    const rows = (shift: number) =>
+      [...Array(5).keys()].map((n) =>
+        product({ dutchie_product_id: `${n}`, sku: `S${n}`, [field]: valueAt((n + shift) % 5) }),
+      );
+    const stored = new Map(rows(0).map((row) => [row.dutchie_product_id ?? "", row]));
+    const shift = productLosses(stored, rows(1)).shifts.find(({ subject }) => subject === `products.${field}.other`);
+    expect(shift?.values.map(({ id, far }) => [id, far])).toEqual([0, 1, 2, 3, 4].map((n) => [`${n}`, true]));
+    for (const { was, is } of shift?.values ?? []) {
+      const { isBack } = shiftOf(`products.${field}.other`);
+      expect([isBack(was, was), isBack(was, is)]).toEqual([true, false]);
+    }
+  });
+
   const room = inventoryRow;
   it.each<[string, InventoryRow[], InventoryRow[], string[]]>([
+    ["F49: into quarantine", [room("Vault", 5)], [room("Vault", 0), room("Quarantine", 5)], ["inventory.quarantine"]],
+    [
+      "F49: out of quarantine",
+      [room("Quarantine", 5)],
+      [room("Quarantine", 0), room("Vault", 5)],
+      ["inventory.quarantine"],
+    ],
+    [
+      "F49: into quarantine, while the room that it left is not emptied yet",
+      [room("Vault", 5)],
+      [room("Quarantine", 5)],
+      ["inventory.quarantine"],
+    ],
+    [
+      "F49: most of it into quarantine",
+      [room("Vault", 5)],
+      [room("Vault", 1), room("Quarantine", 4)],
+      ["inventory.quarantine"],
+    ],
+    ["F49: a sample into quarantine", [room("Vault", 5)], [room("Vault", 4), room("Quarantine", 1)], []],
+    ["F49: to the sales floor", [room("Vault", 5)], [room("Vault", 0), room("Floor", 5)], ["inventory.room_type"]],
+    ["F49: to a room of no kind", [room("Floor", 5)], [room("Floor", 0), room("Zzz", 5)], ["inventory.room_type"]],
+    ["F49: from a room of no kind", [room("Zzz", 5)], [room("Zzz", 0), room("Floor", 5)], []],
+    ["F49: to another vault", [room("Vault", 5)], [room("Vault", 0), room("Safe", 5)], []],
+    ["F49: what is left after a sale", [room("Vault", 5), room("Floor", 6)], [room("Floor", 2)], []],
+    [
+      "F49: price and cost are exchanged",
+      [room("Vault", 5, { unit_price: 30, unit_cost: 5 })],
+      [room("Vault", 5, { unit_price: 5, unit_cost: 30 })],
+      ["inventory.exchange"],
+    ],
     ["F49: grams become milligrams", [room("Vault", 3.5)], [room("Vault", 3_500)], ["inventory.quantity.scale"]],
     ["F49: grams become ounces", [room("Vault", 280)], [room("Vault", 9.8767)], ["inventory.quantity.scale"]],
     ["F49: a busy day", [room("Vault", 19)], [room("Vault", 1)], []],
     [
       "F49: another room, the same total",
-      [room("Vault", 40), room("Floor", 1)],
-      [room("Vault", 1), room("Floor", 40)],
+      [room("Vault", 40), room("Safe", 1)],
+      [room("Vault", 1), room("Safe", 40)],
       [],
     ],
     ["F49: sold out, which is told as such", [room("Vault", 40)], [room("Vault", 0)], []],
@@ -138,7 +232,7 @@ describe("values that a record changes beyond belief", () => {
 
 describe("a mass of lost values", () => {
   const plan = (over: Partial<Parameters<typeof planMass>[0]>) =>
-    planMass({ lost: 0, fresh: over.lost ?? 0, had: 50, notified: null, now: T0, ...over });
+    planMass({ lost: 0, fresh: over.lost ?? 0, had: 50, share: 0.2, notified: null, now: T0, ...over });
   const before = { lost: 43, had: 50, at: T0 - MINUTE };
 
   it.each([
@@ -168,6 +262,11 @@ describe("a mass of lost values", () => {
     ["F49: as many as before, but other records", 43, 20, { kind: "raise", again: true, mass: { lost: 43, at: T0 } }],
   ])("an alert on a mass follows what is still lost: %s", (_, lost, fresh, expected) => {
     expect(plan({ lost, fresh, had: 80, notified: before })).toMatchObject(expected);
+  });
+
+  it("F49: where only most records are a mass, half of them are none", () => {
+    const kinds = [25, 26].map((lost) => plan({ lost, had: 50, share: 0.5 }).kind);
+    expect(kinds).toEqual(["none", "raise"]);
   });
 
   it("F49: in a large store the alert stays although less than a fifth is still lost", () => {
