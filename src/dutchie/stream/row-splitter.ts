@@ -330,8 +330,9 @@ export class RowSplitter {
     const purpose = this.#purpose;
     const { tooLarge } = this.#into;
     this.#purpose = null;
+    if (purpose !== "row" && this.#scanner.deep) fail("What the answer contains besides its rows is nested too deeply");
     if (purpose === "row") {
-      const row = parseRow(text, { clear: this.#scanner.clear, too_large: tooLarge });
+      const row = parseRow(text, { clear: this.#scanner.clear, too_large: tooLarge, too_deep: this.#scanner.deep });
       if (row.ok) this.#guess.learn(text);
       this.#rowEnded(row);
       this.#state = "list_next";

@@ -287,6 +287,29 @@ describe("F46: a package in several rows of the guide", () => {
   });
 });
 
+describe("F12: a package in several rows of an event, where Dutchie has one row a package", () => {
+  const row = (quantityAvailable: number, more: object = {}) => ({
+    inventoryId: 5,
+    productId: 1,
+    quantityAvailable,
+    ...more,
+  });
+
+  it("F12: two states of a package do not add up: the later by its stamp counts, else the first, and the other is listed", async () => {
+    const rig = await open("pos", {});
+    await webhook(rig, "inventory.updated", [row(5), row(5)]);
+    expect(await stock(rig)).toEqual({ "5 Unassigned": 5 });
+    const told = await webhook(rig, "inventory.updated", [row(7), row(4)]);
+    expect(await stock(rig)).toEqual({ "5 Unassigned": 7 });
+    expect(told?.reason).toMatch(/5: it is listed twice .* with different values/);
+    const at = (minute: number) => new Date(Date.now() + minute * 60_000).toISOString();
+    const stamped = [row(3, { lastModifiedDateUtc: at(-2) }), row(2, { lastModifiedDateUtc: at(-1) })];
+    const events = stamped.map((each) => ({ ...each, inventoryId: 6 }));
+    expect(await webhook(rig, "inventory.updated", events)).toMatchObject({ outcome: "applied", reason: null });
+    expect(await stock(rig)).toMatchObject({ "6 Unassigned": 2 });
+  });
+});
+
 describe("F44, F45: values that a row does not state", () => {
   const full = {
     inventoryId: 5,
