@@ -16,6 +16,7 @@ interface Run {
   run_id: string;
   state: string;
   percent: number;
+  phases: { resource: string; state: string }[];
   records_processed: number;
   error: { message: string; hint: string } | null;
 }
@@ -26,8 +27,10 @@ while (["queued", "running", "waiting"].includes(run.state)) {
   run = await api.get<Run>(`${base}/syncs/${run.run_id}`);
 }
 console.log(`${run.state}, ${run.records_processed} records`);
-if (run.state.startsWith("completed")) {
-  console.log("ReUp now replays the webhooks of the last 30 days. The status shows how many are pending.");
-}
+// Webhooks wait until everything has been read: a later sync reads what this one could not, and the run's error says so.
+const isWhole =
+  run.state.startsWith("completed") &&
+  run.phases.every(({ resource, state }) => resource === "verify" || resource === "rooms" || state !== "failed");
+if (isWhole) console.log("ReUp now replays the webhooks of the last 30 days. The status shows how many are pending.");
 if (run.error !== null) console.error(`${run.error.message}\n→ ${run.error.hint}`);
-process.exit(run.state.startsWith("completed") ? 0 : 1);
+process.exit(isWhole ? 0 : 1);

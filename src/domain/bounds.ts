@@ -137,6 +137,8 @@ export const MAX_GROUP_BYTES = 2 * 1_048_576;
 export const MAX_KNOWN_IDS = 100_000;
 /** Failed rows that a run keeps with their reasons (the API contract). */
 export const MAX_FAILURES = 100;
+/** Rows that a run lists although they count as read, because a label could not be read: enough to see which labels. */
+export const MAX_MINOR_FAILURES = 20;
 
 // ---- Messages, calls, stored rows and answers ---------------------------------------------------------------------
 

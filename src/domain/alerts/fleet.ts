@@ -1,4 +1,4 @@
-import { matchesWords } from "../values/search.ts";
+import { byName, matchesWords } from "../values/search.ts";
 import { HEALTHS, type Health } from "./health.ts";
 
 /** A store as far as the list of all stores sorts and filters it. */
@@ -23,10 +23,11 @@ export interface FleetQuery {
  */
 export function fleetOf<T extends FleetStore>(stores: readonly T[], { q = "", health, sort }: FleetQuery): T[] {
   const rank = RANK[sort];
+  const names = byName();
   return stores
     .filter((store) => (health === undefined ? store.health !== "disconnected" : store.health === health))
     .filter(({ name, location_id }) => matchesWords(q, [name, location_id]))
-    .sort((a, b) => rank(a) - rank(b) || order(a.name, b.name) || order(a.location_id, b.location_id));
+    .sort((a, b) => rank(a) - rank(b) || names(a.name, b.name) || order(a.location_id, b.location_id));
 }
 
 const RANK: Record<FleetQuery["sort"], (store: FleetStore) => number> = {

@@ -92,6 +92,10 @@ function reasonAgainst(
   if (value === null && (field === "unit_price" || field === "unit_cost")) {
     return "An amount cannot be removed here: enter another one, or remove it in Dutchie.";
   }
+  const otherPrice = row.stated?.rec_price || row.stated?.med_price;
+  if (field === "unit_price" && value === 0 && otherPrice) {
+    return `Dutchie would take a price of 0 for "see the other price", which is ${otherPrice}: change both there.`;
+  }
   const inForce = row.overrides?.[field];
   if (inForce !== undefined && !inForce.push && !inForce.fill) {
     return "Its value was chosen when duplicates were merged: undo the merge, or decide the review again.";

@@ -2,6 +2,7 @@ import { UNASSIGNED_ROOM } from "../records/cells.ts";
 import { hashOf } from "../records/decide.ts";
 import type { DutchiePackage, RoomQuantity } from "../records/model.ts";
 import { round4 } from "../values/number.ts";
+import { roomKey } from "../values/text.ts";
 
 /**
  * Combines the rows of one package in one answer: its parts in rooms add up, and a part without a room lies in none of the
@@ -9,18 +10,27 @@ import { round4 } from "../values/number.ts";
  * rooms stays as it is.
  *
  * `whole`: the answer lists everything (a snapshot), so a part without a room is added to the named rooms. `failed`: ids of
- * packages of which some row could not be read; for these only the readable rooms are known.
+ * packages of which some row could not be read; for these only the readable rooms are known. `row_per_room`: this Dutchie lists
+ * a package in several rows. Where it does not, two rows of one room are two states of it: they do not add up, and stay apart.
  */
 export function combinePackageRows(
   rows: readonly DutchiePackage[],
-  given: { whole: boolean; failed: ReadonlySet<string> },
+  given: { whole: boolean; failed: ReadonlySet<string>; row_per_room: boolean },
 ): DutchiePackage[] {
   const packages = Map.groupBy(rows, (row) => row.dutchie_inventory_id);
   return [...packages].flatMap(([id, group]) => {
+    if (!given.row_per_room && namesRoomTwice(group)) return group;
     const parts = partsOf(group);
     const others = group.filter(({ fingerprint }) => fingerprint === undefined);
     return [...others, ...statement(parts, given.whole && !given.failed.has(id), given.whole)];
   });
+}
+
+function namesRoomTwice(group: readonly DutchiePackage[]): boolean {
+  const rooms = group.flatMap(({ rooms }) =>
+    (rooms ?? [null]).map((room) => (room === null ? null : roomKey(room.room_name))),
+  );
+  return new Set(rooms).size < rooms.length;
 }
 
 /** The parts in the order in which they overwrite each other: by last-modified, then by the hash of their content. */

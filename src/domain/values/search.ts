@@ -34,6 +34,19 @@ export function searchTerms(text: string): string[] {
 
 /** Whether each word stands in one of the texts, in any order. No word: yes. */
 export function matchesWords(text: string, texts: readonly string[]): boolean {
-  const within = texts.map((each) => each.toLowerCase());
-  return searchWords(text).every((word) => within.some((each) => each.includes(word)));
+  const within = texts.map(searchTerm);
+  return searchWords(searchTerm(text)).every((word) => within.some((each) => each.includes(word)));
 }
+
+/** Compares names as a reader does: case and accents decide only between names that are else equal. */
+export function byName(): (a: string, b: string) => number {
+  const terms = new Map<string, string>();
+  const termOf = (name: string): string => {
+    const term = terms.get(name) ?? searchTerm(name);
+    terms.set(name, term);
+    return term;
+  };
+  return (a, b) => order(termOf(a), termOf(b)) || order(a, b);
+}
+
+const order = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

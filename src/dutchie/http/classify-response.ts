@@ -55,6 +55,8 @@ export function classifyResponse(status: number, headers: Headers, body: string,
   }
   if (status === 408) return dutchieError("TIMEOUT", `${asked.path} timed out (408)${quote}`);
   if (status === 530) return originError530(body);
+  if (status < 200 || status === 204 || status === 304)
+    return dutchieError("BAD_RESPONSE", `${asked.path} answered without any content (${status})`);
   if (status >= 300 && status < 400) return redirected(status, headers.get("location"), asked);
   if (status >= 500) return dutchieError("UPSTREAM_5XX", `Dutchie failed to answer ${asked.path} (${status})${quote}`);
   return dutchieError("BAD_RESPONSE", `Dutchie refused the request to ${asked.path} (${status})${quote}`);

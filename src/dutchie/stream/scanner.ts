@@ -24,8 +24,10 @@ const among = (...bytes: number[]): Uint8Array => {
 const OPENS_OR_SEPARATES = among(OPEN_ARRAY, OPEN_OBJECT, COMMA, COLON);
 const CLOSES_OR_SEPARATES = among(CLOSE_ARRAY, CLOSE_OBJECT, COMMA, COLON);
 
-/** Levels. Real rows have four: more than 64 is an attack or garbage. */
+/** Levels. Real rows have four: a row with more than 64 fails. */
 export const MAX_DEPTH = 64;
+/** Levels up to which such a row's end is still found, so that it fails alone. Beyond, the answer is an attack or garbage. */
+const MAX_OPEN = 65_536;
 
 export function isSpace(byte: number | undefined): boolean {
   return byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
@@ -51,6 +53,9 @@ export class ValueScanner {
    */
   clear = true;
 
+  /** Whether the value has more than MAX_DEPTH levels. */
+  deep = false;
+
   /** Whether a byte of the last scan was beyond ASCII. */
   wide = false;
 
@@ -65,6 +70,16 @@ export class ValueScanner {
     this.#skipOne = false;
     this.#last = COMMA;
     this.clear = true;
+    this.deep = false;
+  }
+
+  #roomFor(depth: number): Uint8Array<ArrayBuffer> {
+    if (depth >= this.#open.length) {
+      const open = new Uint8Array(MAX_OPEN);
+      open.set(this.#open);
+      this.#open = open;
+    }
+    return this.#open;
   }
 
   scan(bytes: Uint8Array, from: number): Scan {
@@ -89,7 +104,7 @@ export class ValueScanner {
 
   #scanNested(bytes: Uint8Array, from: number): Scan {
     const end = bytes.length;
-    const open = this.#open;
+    let open = this.#open;
     let depth = this.#depth;
     let inString = this.#inString;
     let last = this.#last;
@@ -136,8 +151,12 @@ export class ValueScanner {
       if (byte < OPEN_ARRAY) continue;
       if (byte === OPEN_OBJECT || byte === OPEN_ARRAY) {
         if (depth >= MAX_DEPTH) {
-          result = "too_deep";
-          break;
+          if (depth >= MAX_OPEN) {
+            result = "too_deep";
+            break;
+          }
+          this.deep = true;
+          open = this.#roomFor(depth);
         }
         open[depth++] = byte;
       } else if (byte === CLOSE_OBJECT || byte === CLOSE_ARRAY) {

@@ -6,6 +6,7 @@ import type { DutchiePackage, DutchieProduct, DutchieSale } from "../../domain/r
 import { whyForeign } from "../../domain/snapshots/own-rows.ts";
 import { combinePackageRows } from "../../domain/snapshots/package-rows.ts";
 import { Repeats } from "../../domain/snapshots/repeats.ts";
+import { PROFILES } from "../../dutchie/profiles/index.ts";
 import { decodeEvent, parseEvent } from "../../dutchie/webhook/event.ts";
 import { keep } from "../../dutchie/webhook/keep.ts";
 import { parseConfig } from "../../env.ts";
@@ -91,7 +92,8 @@ async function applyToStore(
       return 0;
     }
     const pepper = await openPepper(parseConfig(env).credential_keys, location);
-    const mapping = { settings: location.settings, pepper, own: location.dutchie_location_id };
+    const { row_per_room } = PROFILES[location.profile];
+    const mapping = { settings: location.settings, pepper, own: location.dutchie_location_id, row_per_room };
     for (const group of callsOf([...left], mapping)) {
       const within_ms = about.began + PATIENCE_MS - Date.now();
       if (within_ms <= 0) throw new Error("the store's earlier events were not applied in time");
@@ -191,9 +193,10 @@ function incoming(message: WebhookMessage, mapping: EventMapping, attempt: numbe
   }
 }
 
-/** `own`: Dutchie's id of the store. */
+/** `own`: Dutchie's id of the store. `row_per_room`: its Dutchie lists a package in several rows. */
 interface EventMapping extends Mapping {
   own: string | null;
+  row_per_room: boolean;
 }
 
 type Rows = Pick<IncomingEvent, "rows" | "failures" | "failed">;
@@ -209,7 +212,7 @@ function rowsOf(given: ReturnType<typeof decodeEvent>, stated: string | null, ma
   const { more } = decoded;
   const combined =
     decoded.resource === "inventory"
-      ? combinePackageRows(decoded.rows, { whole: false, failed: new Set() })
+      ? combinePackageRows(decoded.rows, { whole: false, failed: new Set(), row_per_room: mapping.row_per_room })
       : decoded.rows;
   // An event that contradicts itself is listed as failed, as an answer is.
   const { rows, failures } = new Repeats().sift<DutchiePackage | DutchieProduct | DutchieSale>(combined);

@@ -78,7 +78,7 @@ export async function* rowPerPackage(
     }
     yield { rows: [], failures: chunk.failures, unknown: chunk.unknown };
   }
-  const statements = combinePackageRows(collected.rows, { whole: true, failed: collected.failed });
+  const statements = combinePackageRows(collected.rows, { whole: true, failed: collected.failed, row_per_room: true });
   for (let at = 0; at < statements.length; at += MAX_GROUP_ROWS) {
     yield { rows: statements.slice(at, at + MAX_GROUP_ROWS), failures: [], unknown: 0 };
   }

@@ -58,6 +58,37 @@ it.each([
 });
 
 it.each([
+  ["was read whole", ["completed", "completed", "completed"], null, 0, "now replays the webhooks"],
+  [
+    "was not verified",
+    ["completed", "completed", "failed"],
+    "The verification broke off.",
+    0,
+    "now replays the webhooks",
+  ],
+  [
+    "lacks its packages",
+    ["completed", "failed", "pending"],
+    "The rebuild continues by itself.",
+    1,
+    "continues by itself",
+  ],
+])(
+  "The command that rebuilds a store says that it %s",
+  async (_, [products = "", inventory = "", verify = ""], message, code, words) => {
+    const phases = Object.entries({ products, inventory, verify }).map(([resource, state]) => ({ resource, state }));
+    const error = message === null ? null : { message, hint: "Wait." };
+    const ended = await run(
+      "rebuild",
+      [{ body: { run_id: "run_1", state: "completed_with_errors", phases, error } }],
+      ["--location", "loc_1"],
+    );
+    expect(ended).toEqual({ code, text: expect.stringContaining(words) });
+    expect(ended.text.includes("now replays")).toBe(code === 0);
+  },
+);
+
+it.each([
   ["move-store", ["--location", "loc_1", "--to", "01"], refusal("This store is being moved already.")],
   ["move-store", ["--location", "loc_1"], { status: 404, body: { error: { message: "There is no such move." } } }],
   ["rebuild", ["--location", "loc_1"], refusal("A run is under way.")],

@@ -1,4 +1,4 @@
-import { isAboutShelf } from "../../../../src/client/rules.ts";
+import { byName, isAboutShelf, matchesWords } from "../../../../src/client/rules.ts";
 import type { FleetStore, Health } from "../../data/fleet.ts";
 
 /** The counters, the worst first, as `rankOf` sorts. */
@@ -20,13 +20,13 @@ export function needsPerson({
 
 /** The stores that are asked for, the worst first, of these those whose shelf is at stake, then the longest first. `q`: words of the name or the id, in any order. */
 export function viewOf(stores: readonly FleetStore[], { q, health }: { q: string; health: Filter | null }) {
-  const words = q.toLowerCase().split(/\s+/);
+  const names = byName();
   const shelf = ({ problem }: FleetStore) => (isAboutShelf(problem?.code.toLowerCase() ?? "") ? 0 : 1);
   const since = ({ problem }: FleetStore) => problem?.since ?? "9";
   return stores
     .filter((store) => health === null || store.health === health)
-    .filter(({ name, location_id }) => words.every((word) => `${name} ${location_id}`.toLowerCase().includes(word)))
-    .sort((a, b) => rankOf(a) - rankOf(b) || shelf(a) - shelf(b) || order(since(a), since(b)) || order(a.name, b.name));
+    .filter(({ name, location_id }) => matchesWords(q, [name, location_id]))
+    .sort((a, b) => rankOf(a) - rankOf(b) || shelf(a) - shelf(b) || order(since(a), since(b)) || names(a.name, b.name));
 }
 
 export const rankOf = ({ health }: FleetStore): number => FILTERS.indexOf(health);

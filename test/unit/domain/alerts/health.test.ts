@@ -365,6 +365,14 @@ describe("the list of all stores", () => {
     expect(ids(query)).toEqual(expected);
   });
 
+  it("sorts and finds names without case and accents", () => {
+    const named = ["Zebra", "Élan", "äpfel", "alpha", "Ärger", "apfel"].map((name) => store(name, name, "healthy", 1));
+    const found = (q: string) => fleetOf(named, { sort: "name", q }).map(({ name }) => name);
+    expect(found("")).toEqual(["alpha", "apfel", "äpfel", "Ärger", "Élan", "Zebra"]);
+    expect(found("APFEL")).toEqual(["apfel", "äpfel"]);
+    expect(found("ÉLAN")).toEqual(found("elan"));
+  });
+
   it("is counted whole, the disconnected ones apart", () => {
     expect(fleetSummary(stores)).toEqual({
       stores: 4,

@@ -56,6 +56,13 @@ describe("what is refused", () => {
     ["a SKU", product(), { sku: "OTHER" }, BOTH, "cannot set it"],
     ["a UPC", filled, { upc: "1" }, BOTH, "cannot set it"],
     ["an empty price", product(), { unit_price: null }, BOTH, "cannot be removed"],
+    [
+      "a price of 0 beside another one",
+      product({ stated: { price: 30, rec_price: 20 } }),
+      { unit_price: 0 },
+      BOTH,
+      "see the other",
+    ],
     ["a field of a deleted product", product({ status: "deleted" }), { brand: "W" }, BOTH, "deleted"],
     ["a field of a provisional product", product({ status: "provisional" }), { brand: "W" }, BOTH, "provisional"],
     ["a field of a merged product", product({ merged_into: "prd_2" }), { brand: "W" }, BOTH, "prd_2"],

@@ -5,11 +5,11 @@ import { DEFAULT_SETTINGS } from "../../../../src/domain/settings.ts";
 import { combinePackageRows } from "../../../../src/domain/snapshots/package-rows.ts";
 import { decodeRows } from "../../../../src/dutchie/decode/decode.ts";
 
-const SNAPSHOT = { whole: true, failed: new Set<string>() };
-const EVENT = { whole: false, failed: new Set<string>() };
+const SNAPSHOT = { whole: true, failed: new Set<string>(), row_per_room: true };
+const EVENT = { ...SNAPSHOT, whole: false };
 
 /** Room → quantity of the one package that the rows speak of, and whether that is all of it. */
-function packageOf(rows: object[], given: { whole: boolean; failed: ReadonlySet<string> }) {
+function packageOf(rows: object[], given: typeof SNAPSHOT) {
   const decoded = decodeRows(
     "inventory",
     rows.map((row) => ({ id: 1, ...row })),
@@ -90,8 +90,8 @@ describe("F46: rows of one answer about one package", () => {
   it("F46: if a package has an unreadable row, only the rooms that were read are known", () => {
     const rows = [{ room: "A", quantity: 2 }, { room: "B", quantity: "many" }, { quantity: 1 }];
     const failed = new Set(["1"]);
-    expect(packageOf(rows, { whole: true, failed })).toEqual({ scope: "room", quantity: 2, rooms: { A: 2 } });
-    expect(packageOf(rows.slice(1), { whole: true, failed })).toBeNull();
+    expect(packageOf(rows, { ...SNAPSHOT, failed })).toEqual({ scope: "room", quantity: 2, rooms: { A: 2 } });
+    expect(packageOf(rows.slice(1), { ...SNAPSHOT, failed })).toBeNull();
   });
 
   it("F46: a row that lists its rooms is a statement of its own", () => {
@@ -127,6 +127,39 @@ describe("F46: rows of one answer about one package", () => {
         }
       }),
     );
+  });
+
+  it.each([
+    ["no room", [{ quantity: 5 }, { quantity: 4 }]],
+    [
+      "one room",
+      [
+        { room: "Floor", quantity: 5 },
+        { room: "floor ", quantity: 4 },
+      ],
+    ],
+    [
+      "one room, one with its list",
+      [
+        { quantity: 5, roomQuantities: [{ room: "Floor", quantity: 5 }] },
+        { room: "Floor", quantity: 4 },
+      ],
+    ],
+  ])("F12: where a package has one row, two rows of %s are two states and do not add up", (_name, rows) => {
+    const decoded = decodeRows(
+      "inventory",
+      rows.map((row) => ({ id: 1, ...row })),
+    ).rows;
+    const quantities = combinePackageRows(decoded, { ...EVENT, row_per_room: false }).map(({ quantity }) => quantity);
+    expect(quantities).toEqual([5, 4]);
+  });
+
+  it("where a package has one row, rows of two rooms are still two parts of it", () => {
+    const rows = [
+      { room: "A", quantity: 5 },
+      { room: "B", quantity: 4 },
+    ];
+    expect(packageOf(rows, { ...EVENT, row_per_room: false })).toMatchObject({ quantity: 9, rooms: { A: 5, B: 4 } });
   });
 
   it("what one part leaves out or cannot be read there stays as the others state it", () => {

@@ -70,6 +70,12 @@ describe("a 403", () => {
   });
 });
 
+test.each([101, 204, 304])("an answer without content (%i) is no refusal and no redirect", (status) => {
+  const error = classifyResponse(status, new Headers(), "", asked);
+  expect(error.code).toBe("BAD_RESPONSE");
+  expect(error.message).toBe(`/room/rooms answered without any content (${status})`);
+});
+
 test.each([
   ["7", 7_000],
   ["0", 0],

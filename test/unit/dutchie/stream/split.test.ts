@@ -171,9 +171,26 @@ describe("the limits of a body", () => {
     expect((await split(`[${"1,".repeat(600)}1]`, { max_bytes: 1_000 })).error?.code).toBe("BAD_RESPONSE");
   });
 
-  test("a nesting of 65 is BAD_RESPONSE, and of 64 is read", async () => {
-    expect((await split(`[${"[".repeat(65)}${"]".repeat(65)}]`)).error?.code).toBe("BAD_RESPONSE");
-    expect((await split(`[${"[".repeat(64)}${"]".repeat(64)}]`)).error).toBeNull();
+  test("a row of more than 64 levels fails alone, and one of more than 65,536 fails the answer", async () => {
+    const nested = (levels: number) => `{"id":2,"a":${"[".repeat(levels - 1)}${"]".repeat(levels - 1)}}`;
+    const read = (levels: number) => split(`[{"id":1},${nested(levels)},{"id":3}]`, { cuts: [30, 90, 30_000] });
+    expect(values(await read(64))).toHaveLength(3);
+    for (const levels of [65, 400, 65_000]) {
+      const { error, rows } = await read(levels);
+      expect(error).toBeNull();
+      expect(rows).toMatchObject([{ ok: true }, { ok: false, reason: "the row is nested too deeply" }, { ok: true }]);
+    }
+    expect((await read(70_000)).error?.code).toBe("BAD_RESPONSE");
+  });
+
+  test("brackets that do not match in the depth of a row fail the whole read", async () => {
+    const row = `{"id":2,"a":${"[".repeat(200)}${"]".repeat(100)}}${"]".repeat(99)}}`;
+    expect((await split(`[{"id":1},${row},{"id":3}]`)).error?.code).toBe("BAD_RESPONSE");
+  });
+
+  test("a value beside the rows that is nested too deeply fails the read", async () => {
+    const body = `{"data":[],"meta":${"[".repeat(80)}${"]".repeat(80)}}`;
+    expect((await split(body)).error?.code).toBe("BAD_RESPONSE");
   });
 });
 

@@ -17,7 +17,7 @@ function meaning(body: unknown) {
   // Keys that nobody knows and the whole row's hash are what was left out.
   const { unknown: __, keys: ____, ...said } = decoded;
   if (said.resource !== "inventory") return { ...envelope, ...said };
-  const statements = combinePackageRows(said.rows, { whole: false, failed: new Set() });
+  const statements = combinePackageRows(said.rows, { whole: false, failed: new Set(), row_per_room: true });
   return { ...envelope, ...said, rows: statements.map(({ fingerprint: ___, ...row }) => row) };
 }
 
