@@ -675,6 +675,7 @@ export class Chaos {
 
   /** Somebody disconnects the store, looks, and connects it again. */
   async reconnect(look: () => Promise<void>): Promise<void> {
+    this.atRest = true;
     this.dutchie.lies.stop();
     this.dutchie.clearFaults();
     await this.caller().call("DELETE", this.path(""));

@@ -2,8 +2,9 @@ import { Random } from "../../../simulator/random.ts";
 import { shardsOf } from "../../../src/db/databases.ts";
 import { FeedCopy } from "../../support/feed-copy.ts";
 import type { Chaos } from "../driver.ts";
+import { compareFilters } from "./filters.ts";
 import { compareCustomers, compareInsights, soldIn } from "./insights.ts";
-import { compareLog } from "./log.ts";
+import { compareLog, PastDays } from "./log.ts";
 import { decide } from "./person.ts";
 import { compareRecords, readRecords } from "./records.ts";
 import { compareStatus } from "./status.ts";
@@ -20,6 +21,7 @@ export class Onlooker {
   looks = 0;
   private readonly random: Random;
   private readonly copies: FeedCopy[] = [];
+  private readonly days = new PastDays();
   private readonly percents = new Map<unknown, number>();
   /** Whether the log no longer leads to all that is there: it is swept, or records were lost. */
   private isLogCut = false;
@@ -86,9 +88,11 @@ export class Onlooker {
     const view = this.view();
     const records = await readRecords(view);
     await compareRecords(view, records);
+    await compareFilters(view, records);
     if (!this.isLogCut) {
       await compareLog(view, records);
       await this.follow(view);
+      await this.days.compare(view, records);
     }
     await this.forgetInsights();
     await compareInsights(view, records, !this.store.isLying);
