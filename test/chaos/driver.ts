@@ -695,6 +695,8 @@ export class Chaos {
   async sweepAfter(days: number): Promise<void> {
     this.advance(days * 86_400_000);
     await this.sync("incremental");
+    // The sweep waits for it.
+    await this.endMove();
     await this.consume("chores", { kind: "sweep", location_id: this.location_id });
     this.note(`swept after ${days} days`);
   }

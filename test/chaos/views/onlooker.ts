@@ -10,6 +10,7 @@ import { compareRecords, readRecords } from "./records.ts";
 import { compareStatus } from "./status.ts";
 import { type Row, View } from "./view.ts";
 
+const isOld = (at: unknown) => Date.now() - Date.parse(String(at)) > 102 * 86_400_000;
 const PAGES = [1, 7, 500] as const;
 
 /**
@@ -62,11 +63,16 @@ export class Onlooker {
     await this.look("read again");
     const before = await soldIn(this.view());
     this.isLogCut = true;
+    await this.view().send("PATCH", "", { settings: { sales_detail_days: 100 } });
     await this.store.sweepAfter(120);
     await this.forgetInsights();
     const view = this.view();
     const { sold } = await soldIn(view, before.period);
     view.same("what was sold, before and after it was rolled up", before.sold, sold);
+    const detailed = (await view.all("/sales")).filter(
+      ({ items, completed_at }) => isOld(completed_at) && (items as Row[]).length > 0,
+    );
+    view.same("old sales with their lines", detailed.length, 0);
     this.wrong.push(...view.wrong);
     await this.look("rolled up");
     if (this.wrong.length === 0) await this.store.rebuild();
