@@ -6,6 +6,7 @@ import type { Fault } from "../../simulator/lies/faults.ts";
 import type { LieInput } from "../../simulator/lies/lies.ts";
 import { type Seen, Verdict } from "../../simulator/oracle/verdict.ts";
 import { Random } from "../../simulator/random.ts";
+import { type Client, createClient } from "../../src/client/index.ts";
 import type { ReviewJson } from "../../src/contract/http/reviews.ts";
 import type { RunJson } from "../../src/contract/http/runs.ts";
 import { accountsDb, shardsOf } from "../../src/db/databases.ts";
@@ -56,6 +57,8 @@ export interface Given {
   lies?: readonly LieInput[] | null;
   /** Instead of what the seed draws. */
   isShort?: boolean;
+  /** Somebody looks at the store: after each step (`isWithinRun`: false), and between the steps of a run. */
+  look?: (chaos: Chaos, isWithinRun: boolean) => Promise<void>;
 }
 /** How the comparison calls products that are none of Dutchie's. */
 const NOT_LINKED = "product null: not in Dutchie";
@@ -74,7 +77,7 @@ export class Chaos {
   private readonly queued: Queued[] = [];
   /** What happened, for the person who repeats it. */
   readonly log: string[] = [];
-  private location_id = "";
+  location_id = "";
   private killNextRead = false;
   /** Whether the store is at rest: nothing changes any more, so the last snapshots are final. */
   private atRest = false;
@@ -97,6 +100,8 @@ export class Chaos {
   private readonly linker: Random;
   /** Whose lane reads a step: drawn on its own, so that seeds that found a fault go on to find it. */
   private readonly lanes: Random;
+  private readonly look: NonNullable<Given["look"]>;
+  private client: Client | null = null;
 
   /** A new world for this seed. */
   static async begin(platform: Platform, seed: number, given: Given = {}): Promise<Chaos> {
@@ -108,8 +113,9 @@ export class Chaos {
   private constructor(
     private readonly platform: Platform,
     private readonly seed: number,
-    { lies = null, isShort }: Given,
+    { lies = null, isShort, look = async () => {} }: Given,
   ) {
+    this.look = look;
     this.lies = lies;
     this.isShort = isShort ?? new Random(seed * 67_867_967 + 9).chance(SHARE_OF_SHORT);
     this.random = new Random(seed * 7919 + 13);
@@ -146,11 +152,13 @@ export class Chaos {
     const fromTheStart = liar.chance(0.25);
     if (isLying && fromTheStart) lie();
     await this.sync("initial");
+    await this.look(this, false);
     await this.own?.create(this.linker.int(1, 4), [...this.dutchie.world.products.values()]);
     if (isLying && !fromTheStart) lie();
     const steps = this.isShort ? 1 + this.random.int(0, 2) : 5 + this.random.int(0, 6);
     for (let step = 0; step < steps; step++) {
       await this.step();
+      await this.look(this, false);
       if (this.receiver.chance(0.3)) await this.feed?.follow(this.receiver.int(1, 40), this.receiver.int(1, 3));
       if (!isLying) continue;
       if (step % 3 === 0) await this.sync(liar.pick(["incremental", "incremental", "full"]));
@@ -530,7 +538,7 @@ export class Chaos {
   // ---- the queue, played by hand ----
 
   /** Starts a run and plays the SYNC queue until it is over. */
-  private async sync(mode: string, faults: Fault[] = []): Promise<void> {
+  async sync(mode: string, faults: Fault[] = []): Promise<void> {
     this.note(`${mode}${faults.map((fault) => ` with ${JSON.stringify(fault)}`).join("")}`);
     this.dutchie.setFaults(faults);
     await this.caller().call("POST", this.path("/syncs"), { mode });
@@ -547,6 +555,7 @@ export class Chaos {
       if (run === null) break;
       if (turn > 400) throw new Error(`The ${mode} run does not end: ${JSON.stringify(run).slice(0, 1_000)}`);
       if (run.waiting_until !== null) this.advanceTo(run.waiting_until + 1);
+      await this.look(this, true);
       await this.meanwhile();
       await this.consumeStep(run);
     }
@@ -580,7 +589,7 @@ export class Chaos {
     await this.consume("webhooks", ...events.map((event) => ({ location_id, ...event })));
   }
 
-  private consume(queue: "sync" | "slow" | "webhooks", ...bodies: unknown[]): Promise<void> {
+  private consume(queue: "sync" | "slow" | "webhooks" | "chores", ...bodies: unknown[]): Promise<void> {
     return this.platform.consume(queue, bodies);
   }
 
@@ -634,9 +643,10 @@ export class Chaos {
     this.platform.reach((input, init) => this.fetch(input, init));
     const token = await new SignJWT({ retailer_id: "chaos", role: "admin" })
       .setProtectedHeader({ alg: "HS256" })
-      .setExpirationTime(Math.floor(Date.now() / 1000) + 30 * 86_400)
+      .setExpirationTime(Math.floor(Date.now() / 1000) + 365 * 86_400)
       .sign(new TextEncoder().encode(AUTH_JWT_SECRET));
     this.api = new Api(WORKER, token);
+    this.client = createClient({ url: WORKER, token });
     const { location, webhook } = await this.caller().call<{
       location: { location_id: string; dutchie: { profile: "pos" | "guide" } };
       webhook: { secret: string };
@@ -656,10 +666,45 @@ export class Chaos {
       this.own = new OwnProducts(this.caller(), (path) => this.path(path), this.linker, this.verdict);
     // Not in all of them: it doubles what a seed asks over HTTP.
     if (this.seed % 5 < 2) this.feed = new FeedCopy(this.caller(), (path) => this.path(path));
-    this.dutchie.setWebhooks({ url: `${WORKER}/hook`, secret: webhook.secret, profile: location.dutchie.profile });
+    this.hear(webhook.secret, location.dutchie.profile);
   }
 
-  private caller(): Api {
+  private hear(secret: string, profile: "pos" | "guide"): void {
+    this.dutchie.setWebhooks({ url: `${WORKER}/hook`, secret, profile });
+  }
+
+  /** Somebody disconnects the store, looks, and connects it again. */
+  async reconnect(look: () => Promise<void>): Promise<void> {
+    this.dutchie.lies.stop();
+    this.dutchie.clearFaults();
+    await this.caller().call("DELETE", this.path(""));
+    await look();
+    const { location, webhook } = await this.caller().call<{
+      location: { dutchie: { profile: "pos" | "guide" } };
+      webhook: { secret: string };
+    }>("POST", "/v1/locations", {
+      dutchie: { endpoint: ENDPOINT, api_key: this.dutchie.config.apiKey },
+      reconnect: true,
+    });
+    this.hear(webhook.secret, location.dutchie.profile);
+    this.note("reconnected");
+  }
+
+  /** Days go by without a sync. Then one comes, and the nightly sweep. */
+  async sweepAfter(days: number): Promise<void> {
+    this.advance(days * 86_400_000);
+    await this.sync("incremental");
+    await this.consume("chores", { kind: "sweep", location_id: this.location_id });
+    this.note(`swept after ${days} days`);
+  }
+
+  /** The client that those use who call the API. */
+  get reader(): Client {
+    if (this.client === null) throw new Error("Not connected.");
+    return this.client;
+  }
+
+  caller(): Api {
     if (this.api === null) throw new Error("Not connected.");
     return this.api;
   }

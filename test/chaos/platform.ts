@@ -10,7 +10,7 @@ export interface Platform {
   /** Sends a request to the Worker. */
   fetch(url: string, init?: RequestInit): Promise<Response>;
   /** Delivers messages to the Worker's consumer of a queue. */
-  consume(queue: "sync" | "slow" | "webhooks", bodies: readonly unknown[]): Promise<void>;
+  consume(queue: "sync" | "slow" | "webhooks" | "chores", bodies: readonly unknown[]): Promise<void>;
   /** Ends the Location's instance. Its storage stays. */
   evict(location_id: string): Promise<void>;
   /** The Location's value under a key, as JSON. */

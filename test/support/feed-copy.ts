@@ -36,6 +36,17 @@ export class FeedCopy {
     private readonly path: (path: string) => string,
   ) {}
 
+  /** One that reads the lists, and only then follows the feed, from where it was before. */
+  static async ofLists(api: Api, path: (path: string) => string): Promise<FeedCopy> {
+    const copy = new FeedCopy(api, path);
+    const { head } = await api.get<{ head: number }>(path("/feed?limit=1"));
+    copy.sequence = head;
+    for (const [resource, list] of Object.entries(LISTS) as [Resource, string][]) {
+      for (const row of await api.all<Record<string, unknown>>(path(list))) copy.set(String(row[ID[resource]]), row);
+    }
+    return copy;
+  }
+
   /** Reads on from where it is. `pages`: at most so many. */
   async follow(limit: number, pages = Number.POSITIVE_INFINITY): Promise<void> {
     for (let page = 0; page < pages; page++) {

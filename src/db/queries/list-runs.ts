@@ -10,6 +10,9 @@ import { runs } from "../schema/records.ts";
 const BRIEF = sql<string>`json_set(${runs.document},
   '$.phases', json('[]'), '$.failures', json('[]'), '$.verification', null)`.mapWith(runs.document);
 
+/** The same of a run that is not stored yet. */
+export const briefRun = (run: RunJson): RunJson => ({ ...run, phases: [], failures: [], verification: null });
+
 /** More than a page has, so that the page ends by its own limit; far less than 500 runs with a hundred failures and examples each. */
 const READ_CHARACTERS = 2 * MAX_PAGE_BYTES;
 

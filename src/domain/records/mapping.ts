@@ -38,6 +38,8 @@ export interface IncomingProduct {
   statement?: ProductStatement;
   /** Why some of its amounts make no statement, although the row has them. */
   unreadable?: string;
+  /** As of Dutchie's row. */
+  labels_only?: true;
   modified_at: number | null;
 }
 
@@ -133,7 +135,8 @@ export function mapProduct(row: DutchieProduct): IncomingProduct {
   if (row.unit_cost !== undefined) content.unit_cost = round4OrNull(row.unit_cost);
   if (row.is_active !== undefined) content.status = row.is_active ? "active" : "inactive";
   const product = { dutchie_product_id: row.dutchie_product_id, content, statement, modified_at: row.modified_at };
-  return row.unreadable === undefined ? product : { ...product, unreadable: row.unreadable };
+  if (row.unreadable === undefined) return product;
+  return { ...product, unreadable: row.unreadable, ...(row.labels_only && { labels_only: true }) };
 }
 
 /** The guide's mapping of inventory: quantity→quantity, roomName→room_type, unitCost→unit_cost, price→unit_price. */

@@ -49,6 +49,8 @@ export interface DutchieProduct {
   is_active?: boolean;
   /** Which amounts are there and could not be read: they make no statement, the rest does. */
   unreadable?: string;
+  /** These are labels only: the row is listed, and counts as read. */
+  labels_only?: true;
   modified_at: number | null;
 }
 
@@ -160,6 +162,8 @@ export interface RowFailure {
   resource: Resource;
   dutchie_id: string | null;
   reason: string;
+  /** The row applied and counts: only a label of it could not be read. */
+  is_minor?: true;
 }
 
 // ---- ReUp's records -----------------------------------------------------------------------------------------------

@@ -37,7 +37,7 @@ export function endOfDay(
   { time_zone, since, now }: { time_zone: string; since: number; now: number },
 ): DayResult {
   if (day > localDay(now, time_zone)) return { ok: false, reason: "future" };
-  // What changed in this very millisecond counts.
-  const at = Math.min(startOfDay(addDays(day, 1), time_zone), now + 1);
+  // Of today, too: the log's clock may be ahead of ours, and what it has by now counts.
+  const at = startOfDay(addDays(day, 1), time_zone);
   return at > since ? { ok: true, at } : { ok: false, reason: "too_early" };
 }

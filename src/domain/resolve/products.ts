@@ -106,10 +106,11 @@ export function planProducts(given: Given): ProductPlan {
     const planned = isSettled ? planSettled(whole, known, plan, given) : planUnsettled(whole, known, plan, given);
     const { outcome, fields, contradicts, version } = planned;
     plan.outcomes.push(outcome);
-    const { unreadable: reason } = incoming;
-    const isCounted = reason === undefined || outcome === "stale";
+    const { unreadable: reason, labels_only: is_minor } = incoming;
+    const isRead = reason === undefined || outcome === "stale";
+    const isCounted = isRead || is_minor === true;
     if (isCounted) plan.counts[outcome] += 1;
-    else plan.failures.push({ resource: "products", dutchie_id: id, reason });
+    if (!isRead) plan.failures.push({ resource: "products", dutchie_id: id, reason, ...(is_minor && { is_minor }) });
     if (given.compares !== false && isCounted) {
       const difference = differenceOf(
         { resource: "products", record_id: planned.row?.product_id ?? known?.product_id ?? productId(id) },

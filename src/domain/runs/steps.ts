@@ -1,4 +1,4 @@
-import { MAX_FAILURES, MAX_REASON } from "../bounds.ts";
+import { MAX_FAILURES, MAX_MINOR_FAILURES, MAX_REASON } from "../bounds.ts";
 import type { RowFailure } from "../records/model.ts";
 import type { Counts } from "../records/records.ts";
 import type { FailedRows } from "./cursors.ts";
@@ -63,12 +63,13 @@ export interface Progress {
 export function addProgress(run: Run, { counts, failures }: Progress, now: number): Run {
   const step = run.steps[run.step];
   if (step === undefined) return run;
-  const read = counts.created + counts.updated + counts.unchanged + counts.stale + failures.length;
+  const { lost = [], minor = [] } = Object.groupBy(failures, ({ is_minor }) => (is_minor ? "minor" : "lost"));
+  const read = counts.created + counts.updated + counts.unchanged + counts.stale + lost.length;
   const phases = withPhase(run, phaseOf(step), (phase) => {
     const processed = phase.processed + read;
     const created = phase.created + counts.created;
     const updated = phase.updated + counts.updated;
-    const failed = phase.failed + failures.length;
+    const failed = phase.failed + lost.length;
     const unchanged = Math.max(0, processed - created - updated - failed);
     return { ...phase, processed, created, updated, failed, unchanged, deleted: phase.deleted + counts.deleted };
   });
@@ -77,12 +78,19 @@ export function addProgress(run: Run, { counts, failures }: Progress, now: numbe
     answered: true,
     heartbeat_at: now,
     rows_read: run.rows_read + read,
-    rows_failed: run.rows_failed + failures.length,
-    unidentified: run.unidentified + failures.filter(({ dutchie_id }) => dutchie_id === null).length,
+    rows_failed: run.rows_failed + lost.length,
+    unidentified: run.unidentified + lost.filter(({ dutchie_id }) => dutchie_id === null).length,
     phases,
-    failures: [...run.failures, ...failures.slice(0, MAX_FAILURES).map(bounded)].slice(0, MAX_FAILURES),
+    failures: [
+      ...run.failures,
+      ...lost.slice(0, Math.max(0, MAX_FAILURES - countOf(run, false))).map(bounded),
+      ...minor.slice(0, Math.max(0, MAX_MINOR_FAILURES - countOf(run, true))).map(bounded),
+    ],
   });
 }
+
+const countOf = ({ failures }: Run, minor: boolean): number =>
+  failures.filter(({ is_minor = false }) => is_minor === minor).length;
 
 const bounded = (failure: RowFailure): RowFailure => ({
   ...failure,
@@ -91,7 +99,7 @@ const bounded = (failure: RowFailure): RowFailure => ({
 
 /** The rows of the step under way that failed. */
 export function failedRows({ failures, base, rows_failed }: Run): FailedRows {
-  const listed = failures.slice(base?.failures ?? 0);
+  const listed = failures.slice(base?.failures ?? 0).filter(({ is_minor }) => is_minor !== true);
   const ids = listed.map(({ dutchie_id }) => dutchie_id);
   return rows_failed > listed.length ? [...ids, null] : ids;
 }

@@ -21,6 +21,9 @@ const KEYS = keyTable(
   `,
 );
 
+/** A label that nobody could read for long, such as a potency in a new unit, must not look like products that are lost. */
+const LABELS: ReadonlySet<string> = new Set(["thc", "cbd", "net_weight"]);
+
 /** A product under the guide's names or the POS API's, in any casing. Fails only without an id. */
 export function decodeProduct(row: unknown): Decoded<DutchieProduct> {
   const fields = openRow(row, KEYS);
@@ -53,7 +56,10 @@ export function decodeProduct(row: unknown): Decoded<DutchieProduct> {
   };
   // "1/8" is Dutchie's way to say what has no field here. "3,5" has one.
   if (product.unit_grams === undefined) fields.note("net_weight", hasComma);
-  if (fields.garbled !== undefined) Object.assign(product, unreadable(garbledIn(fields)));
+  if (fields.garbled !== undefined) {
+    Object.assign(product, unreadable(garbledIn(fields)));
+    if (fields.garbled.every((field) => LABELS.has(field))) product.labels_only = true;
+  }
   return { ok: true, row: product, unknown: fields.unknown };
 }
 

@@ -1,6 +1,6 @@
 import { MAX_COPY_AGE_MS, MAX_ERROR_BYTES, MAX_NUMBER } from "../../domain/bounds.ts";
 import type { DutchieError } from "../../domain/runs/failure.ts";
-import { type Envelope, envelopeKey, readPaging } from "../stream/envelope.ts";
+import { addMember, type Envelope, envelopeKey, readPaging } from "../stream/envelope.ts";
 import { dutchieError } from "./errors.ts";
 
 /** What the headers of an answer say about its list of so many rows: some servers state there, not in the body, that there is more. */
@@ -9,7 +9,11 @@ export type ListHeaders = (count: number) => Envelope;
 export function listHeaders(headers: Headers, url: string): ListHeaders {
   const said = new Map<string, unknown>();
   headers.forEach((value, name) => {
-    said.set(envelopeKey(name.replace(/^x-(wp-)?/i, "")), memberIn(value.trim()));
+    const key = envelopeKey(name.replace(/^x-(wp-)?/i, ""));
+    // A header that comes twice is one with a comma.
+    const isTwice = value.length <= MAX_NUMBER && /^\d{1,12}(, ?\d{1,12})+$/.test(value.trim());
+    const values = isTwice ? value.split(",") : [value];
+    for (const each of values) addMember(said, key, memberIn(each.trim()));
   });
   const range = /^[^/]{0,100}\/(\d{1,12})$/.exec(headers.get("content-range")?.trim() ?? "")?.[1];
   // Apart: a header of these names states something, too.

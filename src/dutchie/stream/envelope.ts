@@ -86,6 +86,18 @@ export const isWrapper = (key: string): boolean => WRAPPERS.has(key);
 export const isPaging = (key: string): boolean => key.startsWith("next") || NEXTS.has(key) || PAGINGS.has(key);
 export const isNotice = (key: string): boolean => NOTICES.has(key) || NEXTS.has(key) || PAGINGS.has(key);
 
+/**
+ * Two spellings of one key (`X-Total`, `X-WP-Total`) may contradict each other. Then the larger count is true, the "no" of an
+ * answer that also says yes, and what is there rather than what is empty: a list must not look whole that is not.
+ */
+export function addMember(members: Map<string, unknown>, key: string, value: unknown): void {
+  const before = members.get(key);
+  if (before === undefined) members.set(key, value);
+  else if (TOTALS.has(key) || PAGE_COUNTS.has(key)) members.set(key, largest([before, value]) ?? value);
+  else if (OK_FLAGS.has(key) || ENDS.has(key)) members.set(key, isFalse(before) ? before : value);
+  else if (isFilled(value) || !isFilled(before)) members.set(key, value);
+}
+
 export interface Envelope {
   error: DutchieError | null;
   next: unknown;
@@ -159,7 +171,7 @@ export function refusalIn(answer: unknown): DutchieError | null {
     Object.entries(part).flatMap(([key, value]) => (isListKey(envelopeKey(key)) ? [value].flat() : [])),
   );
   for (const part of [...parts, ...inner.slice(0, MAX_PARTS).filter(isObject)]) {
-    const members = new Map(Object.entries(part).map(([key, value]) => [envelopeKey(key), value]));
+    const members = membersFrom(Object.entries(part));
     const said = messageIn(JSON.stringify(part));
     if (!saysNo(members) && !valuesOf(members, UNSAVED).some(isFilled) && !isTracedError(members, said)) continue;
     const error = errorFromMessage(said);
@@ -224,7 +236,13 @@ function membersOf(value: object): Members {
   const entries = Array.isArray(value)
     ? value.flatMap((link) => (isObject(link) ? [[String(link.rel), link.href] as const] : []))
     : Object.entries(value);
-  return new Map(entries.slice(0, 50).map(([key, each]) => [envelopeKey(key), each]));
+  return membersFrom(entries.slice(0, 50));
+}
+
+function membersFrom(entries: readonly (readonly [string, unknown])[]): Members {
+  const members = new Map<string, unknown>();
+  for (const [key, each] of entries) addMember(members, envelopeKey(key), each);
+  return members;
 }
 
 export const envelopeKey = (key: string): string =>

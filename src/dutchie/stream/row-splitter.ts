@@ -3,6 +3,7 @@ import { messageIn } from "../http/classify-response.ts";
 import { DutchieReadError, dutchieError } from "../http/errors.ts";
 import { Capture } from "./capture.ts";
 import {
+  addMember,
   type Envelope,
   envelopeKey,
   errorFromMessage,
@@ -344,7 +345,7 @@ export class RowSplitter {
       // `data` must be a list: anything else is a broken answer, not an empty list.
       if (this.#key === "data") fail('The answer\'s "data" is not a list');
       this.#membersChars += text.length;
-      this.#members.set(this.#key, tooLarge ? TOO_LONG : orUndefined(text));
+      addMember(this.#members, this.#key, tooLarge ? TOO_LONG : orUndefined(text));
       // We cannot ignore the rest: it could be an error.
       if (this.#membersChars > MAX_MEMBERS_CHARS || this.#members.size > MAX_MEMBERS)
         fail("The answer contains too much besides its rows");

@@ -3,10 +3,10 @@ import { dropInsights } from "../../db/insights/cache.ts";
 import { accuracyOf, driftOf } from "../../domain/records/drift.ts";
 import { enabledTypes } from "../../domain/runs/data-type.ts";
 import { type HourOutcome, withOutcome } from "../../domain/runs/hour-cells.ts";
-import { errorRate, totals } from "../../domain/runs/progress.ts";
+import { errorRate, errorRateOf, totals } from "../../domain/runs/progress.ts";
 import { completedTypes, hasCompared, isOver, type Run, readsEarlierDays } from "../../domain/runs/run.ts";
 import { nextNightAt, nextPollAt } from "../../domain/runs/schedule.ts";
-import { allSuccessAt, earliest, nextReadAt, statesAfter, type TypeStates } from "../../domain/runs/type-states.ts";
+import { allSuccessAt, nextRunAt, statesAfter, type TypeStates } from "../../domain/runs/type-states.ts";
 import { log } from "../../platform/log.ts";
 import { writePoint } from "../../platform/points.ts";
 import type { StoreContext } from "../context.ts";
@@ -16,6 +16,7 @@ import { countWords } from "../records/unmapped.ts";
 import { evaluate, wakeAfterRun } from "../status/evaluate.ts";
 import { runJson } from "../status/render.ts";
 import { standingOf } from "../status/standing.ts";
+import { type Counter, withCounts } from "../storage/hours.ts";
 import { typeStates } from "../storage/type-states.ts";
 import { publishEnd, sendStep } from "./publish.ts";
 
@@ -52,10 +53,12 @@ export async function closeRun(context: StoreContext, run: Run): Promise<void> {
         }
       : store.get("verification");
   // D1 first: a crash before the Location forgets the run repeats its last step, which writes nothing.
+  const ended = countsOf(run, now);
   const summary = {
+    error_rate_24h: errorRateOf(withCounts(store.hours.last24h(now), ended)),
     last_sync_at: now,
     last_success_at,
-    next_sync_at: earliest(enabled.flatMap((type) => types[type] ?? []).map(nextReadAt)),
+    next_sync_at: nextRunAt(types, enabled, next_full_at),
     next_full_at,
     wake_at: wakeAfterRun(context, types, next_full_at),
     standing: {
@@ -75,6 +78,7 @@ export async function closeRun(context: StoreContext, run: Run): Promise<void> {
   store.remove("run");
   store.clearStep();
   noteEnd(context, run);
+  store.hours.countAll(ended, [], now);
   afterRebuild(context, run);
   await evaluate({ ...context, location: { ...location, ...summary, state } }, firing);
   // Only a run that read the whole store has read what lost messages were about.
@@ -83,8 +87,16 @@ export async function closeRun(context: StoreContext, run: Run): Promise<void> {
   await endEventFault(context, run.started_at);
 }
 
-/** The run in the log, the figures of the platform, and the counts of this hour. */
-function noteEnd({ env, store, now }: StoreContext, run: Run): void {
+/** What a run adds to the hour in which it ends. A cancelled one says nothing of the store. */
+function countsOf(run: Run, now: number): Partial<Record<Counter, number>> {
+  if (run.state === "cancelled") return {};
+  const { records_processed, failed: records_failed } = totals(run);
+  const failed_runs = run.state === "failed" ? 1 : 0;
+  return { runs: 1, failed_runs, records_processed, records_failed, duration_ms: now - run.started_at };
+}
+
+/** The run in the log, and in the figures of the platform. */
+function noteEnd({ env, now }: StoreContext, run: Run): void {
   const { location_id, run_id, request_id, mode, state: outcome, error, started_at } = run;
   const { records_processed, failed, created, updated, deleted } = totals(run);
   const ms = now - started_at;
@@ -92,9 +104,6 @@ function noteEnd({ env, store, now }: StoreContext, run: Run): void {
   log("run_ended", { location_id, run_id, request_id, kind: mode, outcome, code, count: records_processed, ms });
   const figures = { ms, records: records_processed, failed, written: created + updated + deleted };
   writePoint(env, { kind: "run", location_id, mode, outcome, code, ...figures });
-  if (outcome === "cancelled") return;
-  const failed_runs = outcome === "failed" ? 1 : 0;
-  store.hours.countAll({ runs: 1, failed_runs, records_processed, records_failed: failed, duration_ms: ms }, [], now);
 }
 
 /** The hours in which syncs ended, with this one, which is counted when D1 has it. */

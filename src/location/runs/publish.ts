@@ -20,7 +20,9 @@ import { runJson } from "../status/render.ts";
 
 /** Writes the run's row and the store's summary to D1, for lists, history and cron; each database at the same time. */
 export async function publish(context: StoreContext, run: Run, summary: LocationChange): Promise<void> {
-  await publishWith(context, run, (accounts) => updateLocation(accounts, run.location_id, changeOf(context, summary)));
+  const { store, now } = context;
+  const change = { error_rate_24h: errorRateOf(store.hours.last24h(now)), ...summary };
+  await publishWith(context, run, (accounts) => updateLocation(accounts, run.location_id, change));
 }
 
 /** The same at the end of a run, with what it must know of D1 to end alerts and heal dead letters. */
@@ -28,7 +30,7 @@ export async function publishEnd(context: StoreContext, run: Run, summary: Locat
   const { location_id } = run;
   const [, firing, letters] = await publishWith(context, run, (accounts) =>
     accounts.batch([
-      accounts.update(locations).set(changeOf(context, summary)).where(eq(locations.location_id, location_id)),
+      accounts.update(locations).set(summary).where(eq(locations.location_id, location_id)),
       firingAlerts(context),
       accounts
         .select({ n: deadLetterCounts.n })
@@ -38,11 +40,6 @@ export async function publishEnd(context: StoreContext, run: Run, summary: Locat
   );
   return { firing, dead_letters: letters[0]?.n ?? 0 };
 }
-
-const changeOf = ({ store, now }: StoreContext, summary: LocationChange): LocationChange => ({
-  error_rate_24h: errorRateOf(store.hours.last24h(now)),
-  ...summary,
-});
 
 /** Waits for both, also when one fails: what is still being written must not meet the next call's writes. */
 async function publishWith<T>(

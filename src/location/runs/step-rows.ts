@@ -42,7 +42,7 @@ export async function stepRows(context: StoreContext, given: RowsRead): Promise<
   }
   const edited = step.verify ? await findLocalEdits(db, location.location_id, applied.differences) : NONE;
   const all = [...applied.failures, ...failures];
-  const known = step.verify ? await countKnown(context, all) : 0;
+  const known = step.verify ? await countKnown(context, all.filter(isLost)) : 0;
   addRows(context, run, { attempt, started_at, applied, failures: all, known, edited });
   if (!step.verify && run.mode === "incremental") countMissed(context, applied);
   return { kind: "ok" };
@@ -87,7 +87,7 @@ export function addRows(
     ? addToReport(run.verification ?? emptyVerification(now), {
         resource,
         applied,
-        failures,
+        failures: failures.filter(isLost),
         known,
         healed: run.heal,
         compared: comparedWith(context, run, { resource, started_at }),
@@ -123,6 +123,9 @@ function countMissed({ store, location, now }: StoreContext, applied: Applied): 
   // Changes before the last webhook do not show whether webhooks still come.
   store.missed(untold.filter(({ source_at }) => source_at > heard.last_at).length);
 }
+
+/** The row was not applied, or a part of it that counts was not. */
+const isLost = ({ is_minor }: RowFailure): boolean => is_minor !== true;
 
 export const NONE: ReadonlySet<string> = new Set();
 

@@ -2,8 +2,10 @@ import type { RunJson, VerificationJson } from "../../contract/http/runs.ts";
 import type { AlertJson } from "../../contract/http/status.ts";
 import type { StoredPush } from "../../contract/location.ts";
 import type { AlertRow } from "../../db/schema/accounts.ts";
+import { MAX_FAILURES } from "../../domain/bounds.ts";
 import { pushEntries } from "../../domain/pushes/push.ts";
 import { accuracyOf, type Verification } from "../../domain/records/drift.ts";
+import type { RowFailure } from "../../domain/records/model.ts";
 import { errorRate, etaSeconds, percentOf, totals } from "../../domain/runs/progress.ts";
 import type { Run } from "../../domain/runs/run.ts";
 import { iso, isoOrNull } from "../../domain/values/iso.ts";
@@ -29,9 +31,17 @@ export function runJson(run: Run, now: number): RunJson {
     error_rate: errorRate(run),
     // retry_after_ms is the pipeline's own business.
     error: run.error && { code: run.error.code, message: run.error.message, hint: run.error.hint },
-    failures: run.failures,
+    failures: shownFailures(run.failures),
     verification: run.verification && verificationJson(run.verification),
   };
+}
+
+/** Rows that failed come first: the others are up to date, except for a label. */
+function shownFailures(failures: readonly RowFailure[]): RunJson["failures"] {
+  const { lost = [], minor = [] } = Object.groupBy(failures, ({ is_minor }) => (is_minor ? "minor" : "lost"));
+  return [...lost, ...minor]
+    .slice(0, MAX_FAILURES)
+    .map(({ resource, dutchie_id, reason }) => ({ resource, dutchie_id, reason }));
 }
 
 function verificationJson(report: Verification): VerificationJson {

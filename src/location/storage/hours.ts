@@ -17,6 +17,13 @@ const COUNTERS = [
 ] as const;
 export type Counter = (typeof COUNTERS)[number];
 
+/** Sums, and what is counted next. */
+export const withCounts = (sums: Record<Counter, number>, more: Partial<Record<Counter, number>>) =>
+  Object.fromEntries(COUNTERS.map((counter) => [counter, sums[counter] + (more[counter] ?? 0)])) as Record<
+    Counter,
+    number
+  >;
+
 type Hour = Record<Counter, number> & { hour: number; lags: string | null };
 
 const HOUR_MS = 3_600_000;

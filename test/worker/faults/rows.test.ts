@@ -184,6 +184,35 @@ describe("F20: an amount that cannot be read", () => {
     ]);
   });
 
+  it("F20: potencies in a unit that nobody knows are listed, and are no failed records: no alert, and the rest applies", async () => {
+    const catalogue = (price: number, thcContentUnit: string) =>
+      Array.from({ length: 30 }, (_, n) => ({
+        ...item,
+        productId: n + 1,
+        sku: `A${n}`,
+        price,
+        thcContent: 20,
+        thcContentUnit,
+      }));
+    const given: Answers = { "/reporting/products": catalogue(30, "%"), "/reporting/inventory": [shelf] };
+    const rig = await open("pos", given);
+    expect(await sync(rig, "initial")).toMatchObject({ state: "completed" });
+    given["/reporting/products"] = [...catalogue(31, "bananas"), { ...item, productId: 99, sku: "B", price: "31,50" }];
+    const run = await sync(rig, "full");
+    expect(run).toMatchObject({ state: "completed_with_errors", failed: 1 });
+    const reasons = run?.failures.map(({ dutchie_id, reason, ...rest }) => [dutchie_id, reason, rest]) ?? [];
+    const isOf = (id: string, word: string) => [
+      id,
+      `the ${word} cannot be read and stays as it is`,
+      { resource: "products" },
+    ];
+    expect(reasons.slice(0, 3)).toEqual([isOf("99", "price"), isOf("1", "THC"), isOf("2", "THC")]);
+    expect(reasons).toHaveLength(21);
+    const stored = "select distinct unit_price, thc_percentage from products where location_id = ? and unit_price > 0";
+    expect(await rows(stored, rig.id)).toEqual([{ unit_price: 31, thc_percentage: 20 }]);
+    expect((await rig.status()).active_alerts.map(({ rule }) => rule)).not.toContain("high_error_rate");
+  });
+
   it("F20: an event with one is applied, and its reason says so", async () => {
     const rig = await open("pos", { "/reporting/products": [item], "/reporting/inventory": [shelf] });
     await sync(rig, "initial");

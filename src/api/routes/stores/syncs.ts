@@ -5,7 +5,7 @@ import { inventorySync, run, startRun } from "../../../contract/http/runs.ts";
 import type { StartRunResult } from "../../../contract/location.ts";
 import { recordsDb } from "../../../db/databases.ts";
 import type { LocationRow } from "../../../db/locations.ts";
-import { findRun, listRuns } from "../../../db/queries/list-runs.ts";
+import { briefRun, findRun, listRuns } from "../../../db/queries/list-runs.ts";
 import { MAX_HISTORY_DAYS } from "../../../domain/bounds.ts";
 import { type DataType, namesOf, sentence } from "../../../domain/runs/data-type.ts";
 import { DAY_MS } from "../../../domain/runs/run.ts";
@@ -118,8 +118,9 @@ export const syncRoutes = router()
       listRuns(recordsDb(c.env, location), location_id, { after, until, limit: limit + 1, brief }),
       locationStub(c.env, location_id).currentRun(),
     ]);
+    const shown = live !== null && brief ? briefRun(live) : live;
     return c.json(
-      toPage(withLive(ended, live, { after, until }), { limit, list: c.req.path }, ({ run_id }) => [run_id]),
+      toPage(withLive(ended, shown, { after, until }), { limit, list: c.req.path }, ({ run_id }) => [run_id]),
       200,
     );
   })

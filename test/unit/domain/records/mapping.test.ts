@@ -9,7 +9,7 @@ import type {
 import { DEFAULT_SETTINGS } from "../../../../src/domain/settings.ts";
 import { T0 } from "../build.ts";
 
-const PRODUCT: Required<Omit<DutchieProduct, "unreadable">> = {
+const PRODUCT: Required<Omit<DutchieProduct, "unreadable" | "labels_only">> = {
   dutchie_product_id: "1",
   sku: "SKU-1",
   upc: "0123",

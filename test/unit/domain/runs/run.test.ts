@@ -19,7 +19,7 @@ import {
   stalledAt,
 } from "../../../../src/domain/runs/run.ts";
 import { endIfOnlyWaiting, endRun, failStep, revive } from "../../../../src/domain/runs/step-failures.ts";
-import { addProgress, beginStep, finishStep } from "../../../../src/domain/runs/steps.ts";
+import { addProgress, beginStep, failedRows, finishStep } from "../../../../src/domain/runs/steps.ts";
 import { DEFAULT_SETTINGS } from "../../../../src/domain/settings.ts";
 import { DAY, emptyRun, HOUR, MINUTE, only, T0 } from "../build.ts";
 
@@ -183,6 +183,30 @@ function finishAll(given: Run, perStep: Partial<Counts> = { created: 1 }): Run {
   }
   return current;
 }
+
+describe("rows of which only a label could not be read", () => {
+  const minor = (count: number) => failures(count).map((failure) => ({ ...failure, is_minor: true as const }));
+  const step = (given: RowFailure[]) => ({ counts: counts({ updated: given.length }), failures: given });
+
+  it("F20: they are listed, up to 20, count as read, and hide no row that failed", () => {
+    const begun = beginStep(run("full"), T0);
+    const read = addProgress(begun, step(minor(200)), T0);
+    expect(read).toMatchObject({ rows_read: 200, rows_failed: 0 });
+    expect(read.failures).toHaveLength(20);
+    expect(failedRows(read)).toEqual([]);
+    const failed = addProgress(read, { counts: counts({}), failures: [...failures(3), ...minor(3)] }, T0);
+    expect(failed).toMatchObject({ rows_read: 203, rows_failed: 3 });
+    expect(failedRows(failed)).toEqual(["0", "1", "2"]);
+    const many = addProgress(failed, { counts: counts({}), failures: failures(200) }, T0);
+    expect([many.failures.length, failedRows(many).at(-1)]).toEqual([120, null]);
+  });
+
+  it("F20: a run with nothing else ends completed", () => {
+    let current = run("full");
+    while (!isOver(current)) current = finishStep(addProgress(beginStep(current, T0), step(minor(1)), T0), T0);
+    expect([current.state, errorRate(current)]).toEqual(["completed", 0]);
+  });
+});
 
 describe("a run from start to end", () => {
   it("a run begins queued, with one phase for each resource and one for the verification", () => {

@@ -436,6 +436,17 @@ describe("F20: an amount that is there and cannot be read is told, and the rest 
     if (reason === undefined) expect(said).toBeUndefined();
     else expect(said).toContain(reason);
   });
+
+  test.each<[string, object, true | undefined]>([
+    ["a potency in an unknown unit", { thcContent: 5, thcContentUnit: "bananas", price: 3 }, true],
+    ["potencies and a weight", { thcContent: "strong", potencyCbd: "1:1", netWeight: "3,5", netWeightUnit: "g" }, true],
+    ["a price beside a potency", { thcContent: "strong", price: "30,50" }, undefined],
+    ["a cost", { unitCost: "30,50" }, undefined],
+    ["nothing", { price: 3 }, undefined],
+  ])("F20: only labels could not be read: %s", (_name, row, expected) => {
+    const decoded = decodeProduct({ id: 1, ...row });
+    expect(decoded.ok && decoded.row.labels_only).toBe(expected);
+  });
 });
 
 const A = { transactionItemId: 1, productId: 5, quantity: 3, unitPrice: 10 };
