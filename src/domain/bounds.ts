@@ -127,8 +127,6 @@ export const MAX_COLLECTED_BYTES = 24 * 1_048_576;
 export const QUICK_COLLECTED_BYTES = MAX_COLLECTED_BYTES / 5;
 /** Characters of such an answer in one call to the Location that keeps it: a call has 32 MB, and a character up to 3 bytes. */
 export const MAX_KEPT_CHARS = 4_000_000;
-/** How long such an answer may take with all its waits, ms: what moves meanwhile is listed twice. */
-export const MAX_COLLECTED_MS = HOUR_MS;
 /** Rows that are passed on together: as many as one D1 statement accepts in one JSON parameter. */
 export const MAX_GROUP_ROWS = 1_000;
 /** Characters of their JSON. A last row of 2 MB makes it 4 MB, and several times that when parsed; an isolate has 128 MB. */

@@ -1,6 +1,6 @@
 import type { StepEnd } from "../../contract/location.ts";
 import type { LocationRow } from "../../db/schema/accounts.ts";
-import { MAX_COLLECTED_MS, MAX_KEPT_CHARS } from "../../domain/bounds.ts";
+import { MAX_KEPT_CHARS } from "../../domain/bounds.ts";
 import type { Pepper } from "../../domain/insights/pseudonym.ts";
 import type { Resource } from "../../domain/records/model.ts";
 import type { DutchieError } from "../../domain/runs/failure.ts";
@@ -44,8 +44,7 @@ export async function pullStep(
   const { stub, location, client, pepper } = given;
   const { attempt, step } = begun;
   const whole = needsWholeAnswer(client, step.resource);
-  const isOld = begun.resume !== null && Date.now() - begun.resume.started_at > MAX_COLLECTED_MS;
-  const parts = whole && begun.resume !== null && !isOld ? await collectedUntil(stub, begun.resume.page) : null;
+  const parts = whole && begun.resume !== null ? await collectedUntil(stub, begun.resume.page) : null;
   const resume = whole && parts === null ? null : begun.resume;
   const wrong = given.isChecked ? null : await checkLocation(client, location);
   if (wrong !== null) return { kind: "failed", error: wrong, resume: withTaken(resume, client) };

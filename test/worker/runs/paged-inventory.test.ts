@@ -37,3 +37,24 @@ it.each<[string, (answer: Response) => Response | Promise<Response>]>([
     expect(asked).toBeGreaterThan(20);
   },
 );
+
+it("F01: packages with a row for each room are read to their end, though the waits between the pages exceed an hour", async () => {
+  const guide = { profiles: ["guide" as const], guidePaging: "cursor" as const, guidePageSize: 3 };
+  const rig = await Rig.open(guide, { profile: "guide" });
+  const pages: string[] = [];
+  vi.stubGlobal("fetch", async (url: string, init?: RequestInit) => {
+    const { pathname, search } = new URL(url);
+    if (pathname !== "/inventory") return rig.dutchie.app.request(url, init as never);
+    pages.push(search);
+    if (pages.filter((page) => page === search).length % 2 === 1) return json({}, 429, { "retry-after": "800" });
+    return rig.dutchie.app.request(url, init as never);
+  });
+  const began = Date.now();
+  await rig.start("full");
+  await rig.drain();
+  expect((await rig.status()).last_run).toMatchObject({ state: "completed" });
+  expect(Date.now() - began).toBeGreaterThan(3_600_000);
+  // Each page once more than it was refused: none was read again.
+  expect(pages).toHaveLength(2 * new Set(pages).size);
+  expect(await recordsOf(rig.id)).toEqual(truthOf(rig.dutchie));
+});
