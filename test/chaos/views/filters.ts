@@ -1,7 +1,7 @@
 import { plain, type Records, rootOf } from "./records.ts";
 import { numberOf, type Row, sum, type View } from "./view.ts";
 
-/** What is asked for, and the contract's sentence about it as a test on a row. */
+/** What is asked for, and the sentence of the API contract about it, as a test on a row. */
 interface Filter {
   query: string;
   holds: (row: Row) => boolean;
