@@ -33,7 +33,9 @@ export class View {
       if (page.data.length > limit) this.wrong.push(`${path}: a page of ${limit} has ${page.data.length} rows`);
       rows.push(...page.data);
       if (page.next_cursor === null) return rows;
-      if (page.data.length === 0) this.wrong.push(`${path}: an empty page has a next one`);
+      // Of a day's stock a page may be short, because it leaves out what was not there.
+      if (page.data.length === 0 && !path.startsWith("/v1/inventory/snapshot"))
+        this.wrong.push(`${path}: an empty page has a next one`);
       cursor = page.next_cursor;
     }
   }
