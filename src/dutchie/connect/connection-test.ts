@@ -90,7 +90,12 @@ export async function testConnection(
   return test;
 }
 
-type Identity = { location: ConnectionTest["location"]; clock_reading: ClockReading } & (
+/** `unnamed`: why the location is not known. */
+type Identity = {
+  location: ConnectionTest["location"];
+  unnamed: DutchieError | null;
+  clock_reading: ClockReading;
+} & (
   | { error: null; profile: ProfileName; auth: AuthScheme }
   | { error: DutchieError; profile: ProfileName | null; auth: AuthScheme | null }
 );
@@ -98,24 +103,27 @@ type Identity = { location: ConnectionTest["location"]; clock_reading: ClockRead
 async function identify(candidate: DutchieCandidate, deps: ClientDeps): Promise<Identity> {
   if (candidate.profile === undefined || candidate.profile === "auto") {
     const found = await detect(candidate, deps);
-    if (!found.ok) return { error: found.error, profile: null, auth: null, location: null, clock_reading: null };
+    if (!found.ok)
+      return { error: found.error, profile: null, auth: null, location: null, unnamed: null, clock_reading: null };
     return { error: null, profile: found.profile, auth: found.auth, ...locationOf(found.whoami) };
   }
   const fixed = { profile: candidate.profile, auth: candidate.auth ?? ("basic" as const) };
   const client = createClient({ ...candidate, ...fixed }, deps);
   const who = await client.whoami();
   if (who.ok) return { error: null, ...fixed, ...locationOf(who) };
-  if (who.error.code !== "NOT_DUTCHIE") return { error: who.error, ...fixed, location: null, clock_reading: null };
+  if (who.error.code !== "NOT_DUTCHIE") return { error: who.error, ...fixed, ...locationOf(who) };
   // No /whoami here (guide), or a key without a location (POS answers 404). Reading products shows whether this is a Dutchie.
   const products = await checkResource(client, "products", (deps.now ?? Date.now)());
   const isThere = products.error === null || products.error.code === "FORBIDDEN" || products.unreadable === true;
   const missing = isThere ? null : products.error;
-  return { error: missing, ...fixed, location: null, clock_reading: products.clock_reading };
+  return { error: missing, ...fixed, ...locationOf(who), clock_reading: products.clock_reading };
 }
 
-function locationOf(who: WhoAmI): Pick<Identity, "location" | "clock_reading"> {
-  if (!who.ok || who.dutchie_location_id === null) return { location: null, clock_reading: null };
+function locationOf(who: WhoAmI): Pick<Identity, "location" | "unnamed" | "clock_reading"> {
+  if (!who.ok) return { location: null, unnamed: who.error, clock_reading: null };
+  if (who.dutchie_location_id === null) return { location: null, unnamed: null, clock_reading: null };
   return {
+    unnamed: null,
     location: { dutchie_location_id: who.dutchie_location_id, name: who.name },
     clock_reading: who.clock_reading,
   };
@@ -139,9 +147,9 @@ type Outcome = { check: Check; error: DutchieError | null };
 
 function checkLocation(
   expected: string | undefined,
-  identity: { profile: ProfileName; location: ConnectionTest["location"] },
+  identity: Pick<Identity, "location" | "unnamed"> & { profile: ProfileName },
 ): Outcome {
-  const { location, profile } = identity;
+  const { location, profile, unnamed } = identity;
   const wanted = expected?.trim() ?? "";
   if (location === null) {
     if (profile === "guide") {
@@ -150,8 +158,8 @@ function checkLocation(
       return { check: { name: "location", ok: true, detail }, error: null };
     }
     return wrong(
-      "The API key belongs to no location (404 on /whoami)",
-      "Ask Dutchie's support to attach the key to this location.",
+      `Dutchie does not say which location the API key belongs to${unnamed === null ? "" : `: ${unnamed.message}`}`,
+      "If /whoami is not there (404), ask Dutchie's support to attach the key to this location. Otherwise check the endpoint.",
     );
   }
   const named = `${location.name ?? "a location without a name"} (${location.dutchie_location_id})`;

@@ -59,7 +59,10 @@ export function classifyResponse(status: number, headers: Headers, body: string,
     return dutchieError("BAD_RESPONSE", `${asked.path} answered without any content (${status})`);
   if (status >= 300 && status < 400) return redirected(status, headers.get("location"), asked);
   if (status >= 500) return dutchieError("UPSTREAM_5XX", `Dutchie failed to answer ${asked.path} (${status})${quote}`);
-  return dutchieError("BAD_RESPONSE", `Dutchie refused the request to ${asked.path} (${status})${quote}`);
+  const hint = asked.isWrite
+    ? { hint: "ReUp sends the edit again. If Dutchie keeps refusing it, make the change in Dutchie." }
+    : {};
+  return dutchieError("BAD_RESPONSE", `Dutchie refused the request to ${asked.path} (${status})${quote}`, hint);
 }
 
 /** The answer's own words, after a colon. Not quoted if they contain a secret. */

@@ -95,6 +95,16 @@ describe("Test Connection with another store's answer", () => {
     expect(error?.hint).not.toBe("");
   });
 
+  test.each([
+    [404, /location the API key belongs to: There is no \/whoami/],
+    [302, /location the API key belongs to: \/whoami redirects/],
+  ])("a /whoami that answers %i is told as it answered", async (status, message) => {
+    const { endpoint } = await except("/whoami", status);
+    const { error } = await tried(endpoint);
+    expect(error).toMatchObject({ code: "WRONG_LOCATION", message: expect.stringMatching(message) });
+    expect(error?.message.includes("404")).toBe(status === 404);
+  });
+
   test("a web page is not Dutchie", async () => {
     const { endpoint } = await answer(200, "<html></html>", { "content-type": "text/html" });
     expect((await tried(endpoint)).error).toMatchObject({ code: "NOT_DUTCHIE", hint: expect.stringMatching(/./) });

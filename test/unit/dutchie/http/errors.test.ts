@@ -70,6 +70,12 @@ describe("a 403", () => {
   });
 });
 
+test("the hint of a refused write speaks of the edit, not of stock", () => {
+  const { hint } = classifyResponse(412, new Headers(), "", { ...asked, isWrite: true });
+  expect(hint).toContain("sends the edit again");
+  expect(classifyResponse(412, new Headers(), "", asked).hint).toContain("no stock");
+});
+
 test.each([101, 204, 304])("an answer without content (%i) is no refusal and no redirect", (status) => {
   const error = classifyResponse(status, new Headers(), "", asked);
   expect(error.code).toBe("BAD_RESPONSE");
