@@ -675,6 +675,7 @@ export class Chaos {
 
   /** Somebody disconnects the store, looks, and connects it again. */
   async reconnect(look: () => Promise<void>): Promise<void> {
+    this.atRest = true;
     this.dutchie.lies.stop();
     this.dutchie.clearFaults();
     await this.caller().call("DELETE", this.path(""));
@@ -694,6 +695,8 @@ export class Chaos {
   async sweepAfter(days: number): Promise<void> {
     this.advance(days * 86_400_000);
     await this.sync("incremental");
+    // The sweep waits for it.
+    await this.endMove();
     await this.consume("chores", { kind: "sweep", location_id: this.location_id });
     this.note(`swept after ${days} days`);
   }

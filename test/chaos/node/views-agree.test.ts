@@ -6,7 +6,7 @@ import { nodePlatform } from "./platform.ts";
 const platform = nodePlatform();
 
 /** With lies and without, one way and both, in one database and moved to the other. */
-it.each([3, 4, 8, 12, 21])("all views of a store agree: seed %i", async (seed) => {
+it.each([4, 8, 12, 21])("all views of a store agree: seed %i", async (seed) => {
   let onlooker: Onlooker | undefined;
   const store = await Chaos.begin(platform, seed, {
     async look(chaos, isWithinRun) {

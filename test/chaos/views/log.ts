@@ -98,3 +98,33 @@ async function compareLedgers(view: View, { products }: Records): Promise<void> 
     view.near(`what ${product_id} had before all that its ledger has`, balance, 0, 1e-3);
   }
 }
+
+/** The stock of a day that is over, as the list showed it at the last look on that day. */
+export class PastDays {
+  readonly #days = new Map<string, { at: number; time_zone: string; rows: string[] }>();
+
+  async compare(view: View, { inventory }: Records): Promise<void> {
+    const { time_zone } = await view.get<{ time_zone: string }>("");
+    const dayOf = (at: number) => new Intl.DateTimeFormat("en-CA", { timeZone: time_zone }).format(new Date(at));
+    const today = dayOf(Date.now());
+    const log = this.#days.size === 0 ? [] : await view.all("/changes?resource=inventory");
+    for (const [day, known] of this.#days) {
+      const later = log.filter(({ at }) => Date.parse(String(at)) >= known.at);
+      const isChanged = later.some(({ at }) => dayOf(Date.parse(String(at))) <= day);
+      if (day >= today || known.time_zone !== time_zone || isChanged) continue;
+      const path = `/v1/inventory/snapshot?location_id=${view.location_id}&date=${day}`;
+      view.same(
+        `the stock of ${day}, known at ${new Date(known.at).toISOString()}`,
+        stockOf(await view.all(path, view.random.pick([7, 500]))),
+        known.rows,
+      );
+    }
+    this.#days.set(today, { at: Date.now(), time_zone, rows: stockOf(inventory) });
+  }
+}
+
+const stockOf = (rows: readonly Row[]): string[] =>
+  rows
+    .filter(({ quantity }) => quantity !== 0)
+    .map((row) => JSON.stringify([row.inventory_id, row.quantity, row.room_name, row.product_id, row.unit_price]))
+    .sort();

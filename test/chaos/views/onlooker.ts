@@ -2,13 +2,15 @@ import { Random } from "../../../simulator/random.ts";
 import { shardsOf } from "../../../src/db/databases.ts";
 import { FeedCopy } from "../../support/feed-copy.ts";
 import type { Chaos } from "../driver.ts";
+import { compareFilters } from "./filters.ts";
 import { compareCustomers, compareInsights, soldIn } from "./insights.ts";
-import { compareLog } from "./log.ts";
+import { compareLog, PastDays } from "./log.ts";
 import { decide } from "./person.ts";
 import { compareRecords, readRecords } from "./records.ts";
 import { compareStatus } from "./status.ts";
 import { type Row, View } from "./view.ts";
 
+const isOld = (at: unknown) => Date.now() - Date.parse(String(at)) > 102 * 86_400_000;
 const PAGES = [1, 7, 500] as const;
 
 /**
@@ -20,6 +22,7 @@ export class Onlooker {
   looks = 0;
   private readonly random: Random;
   private readonly copies: FeedCopy[] = [];
+  private readonly days = new PastDays();
   private readonly percents = new Map<unknown, number>();
   /** Whether the log no longer leads to all that is there: it is swept, or records were lost. */
   private isLogCut = false;
@@ -60,11 +63,16 @@ export class Onlooker {
     await this.look("read again");
     const before = await soldIn(this.view());
     this.isLogCut = true;
+    await this.view().send("PATCH", "", { settings: { sales_detail_days: 100 } });
     await this.store.sweepAfter(120);
     await this.forgetInsights();
     const view = this.view();
     const { sold } = await soldIn(view, before.period);
     view.same("what was sold, before and after it was rolled up", before.sold, sold);
+    const detailed = (await view.all("/sales")).filter(
+      ({ items, completed_at }) => isOld(completed_at) && (items as Row[]).length > 0,
+    );
+    view.same("old sales with their lines", detailed.length, 0);
     this.wrong.push(...view.wrong);
     await this.look("rolled up");
     if (this.wrong.length === 0) await this.store.rebuild();
@@ -86,9 +94,11 @@ export class Onlooker {
     const view = this.view();
     const records = await readRecords(view);
     await compareRecords(view, records);
+    await compareFilters(view, records);
     if (!this.isLogCut) {
       await compareLog(view, records);
       await this.follow(view);
+      await this.days.compare(view, records);
     }
     await this.forgetInsights();
     await compareInsights(view, records, !this.store.isLying);

@@ -69,9 +69,14 @@ export async function compareStatus(view: View, { products, inventory, sales }: 
   }
   compareHeld(view, status, open);
   compareReviews(view, { products, inventory, sales }, open);
-  await compareRuns(view, status);
-  compareDay(view, status, events);
-  await compareFleet(view, status, firing);
+  const runs = await compareRuns(view, status);
+  compareDay(view, status, { runs, events });
+  await compareDecided(view, reviews, alerts);
+  await compareFleet(view, status, { firing, runs });
+  for (const event of events.slice(0, 2)) {
+    const { body: _, ...alone } = await view.get(`/events/${event.event_id}`);
+    view.same(`${event.event_id} alone`, alone, event);
+  }
   view.same("the status has not changed while it was compared", timeless(await view.get("/status")), timeless(status));
 }
 
@@ -125,7 +130,7 @@ function compareReviews(view: View, { products, inventory }: Records, open: read
 
 const COUNTS = ["created", "updated", "unchanged", "deleted", "failed"] as const;
 
-async function compareRuns(view: View, status: Row): Promise<void> {
+async function compareRuns(view: View, status: Row): Promise<Row[]> {
   const runs = await view.all("/syncs", view.random.pick([2, 500]));
   const current = status.current_run as Row | null;
   const ended = runs.filter(({ finished_at }) => finished_at !== null);
@@ -177,6 +182,7 @@ async function compareRuns(view: View, status: Row): Promise<void> {
   if (verified !== undefined && accuracy !== null) {
     view.same("/status: accuracy", accuracy.value, (verified.verification as Row).accuracy);
   }
+  return ended;
 }
 
 function compareVerification(view: View, verification: Row, run_id: string): void {
@@ -196,16 +202,61 @@ function compareVerification(view: View, verification: Row, run_id: string): voi
   view.near(`accuracy of ${run_id}`, verification.accuracy, compared === 0 ? 1 : matching / compared);
 }
 
-/** This hour of the clock, and the 23 before it. */
-function compareDay(view: View, status: Row, events: readonly Row[]): void {
+/** This hour of the clock, and the 23 before it: what came and what ended in them, as far as the lists still say so. */
+function compareDay(view: View, status: Row, { runs, events }: { runs: readonly Row[]; events: readonly Row[] }): void {
   const since = (Math.floor(Date.now() / 3_600_000) - 23) * 3_600_000;
   const day = status.last_24h as Row;
   const webhooks = day.webhooks as Row;
-  const recent = events.filter(({ received_at }) => Date.parse(String(received_at)) >= since);
-  if (recent.length === events.length) view.same("/status: received", webhooks.received, recent.length);
+  const isAfter = (at: unknown) => Date.parse(String(at)) >= since;
+  // An event that came before may be counted within.
+  if (events.every(({ received_at }) => isAfter(received_at))) {
+    view.same("/status: received", webhooks.received, events.length);
+  }
+  const ended = runs.filter(({ finished_at, state }) => state !== "cancelled" && isAfter(finished_at));
+  view.same("/status: runs", day.runs, ended.length);
+  view.same("/status: failed_runs", day.failed_runs, ended.filter(({ state }) => state === "failed").length);
+  view.same(
+    "/status: records_processed",
+    day.records_processed,
+    sum(ended.map((run) => numberOf(run.records_processed))),
+  );
+  view.same("/status: records_failed", day.records_failed, sum(ended.map((run) => numberOf(run.failed))));
+  const durations = ended.map((run) => numberOf(run.duration_ms));
+  view.near("/status: avg_duration_ms", day.avg_duration_ms ?? 0, sum(durations) / Math.max(1, ended.length), 0.51);
 }
 
-async function compareFleet(view: View, status: Row, firing: readonly Row[]): Promise<void> {
+/** The last 24 hours of the overview are those in which the listed runs ended. */
+function compareHours(view: View, hours: unknown, runs: readonly Row[]): void {
+  const first = Math.floor(Date.now() / 3_600_000) - 23;
+  const cells = Array.from({ length: 24 }, (_, at) => {
+    const its = runs.filter(
+      ({ finished_at, state }) =>
+        state !== "cancelled" && Math.floor(Date.parse(String(finished_at)) / 3_600_000) === first + at,
+    );
+    return its.length === 0 ? null : its.some(({ state }) => state === "failed") ? "failed" : "good";
+  });
+  view.same("/v1/status: hours", hours, cells);
+}
+
+/** What was decided is in the inbox of the decided. */
+async function compareDecided(view: View, reviews: readonly Row[], alerts: readonly Row[]): Promise<void> {
+  const path = `/v1/inbox?location_id=${view.location_id}&state=decided`;
+  const decided = {
+    review: reviews.filter(({ state, action }) => state === "resolved" && action !== null),
+    alert: alerts.filter(({ acknowledged_at }) => acknowledged_at !== null),
+  };
+  for (const [kind, behind] of Object.entries(decided)) {
+    const { data, pagination } = await view.get<{ data: Row[]; pagination: Row }>(`${path}&kind=${kind}&limit=500`);
+    view.same(`${path}: ${kind}`, pagination.total, behind.length);
+    view.same(`${path}: ${kind}, all decided`, data.filter(({ decision }) => decision === null).length, 0);
+  }
+}
+
+async function compareFleet(
+  view: View,
+  status: Row,
+  { firing, runs }: { firing: readonly Row[]; runs: readonly Row[] },
+): Promise<void> {
   const { data, summary } = await view.get<{ data: Row[]; summary: Row }>("/v1/status");
   const row = data.find(({ location_id }) => location_id === view.location_id) ?? {};
   const location = await view.get("");
@@ -213,7 +264,19 @@ async function compareFleet(view: View, status: Row, firing: readonly Row[]): Pr
     view.same(`/v1/status: ${field}`, row[field], status[field]);
   }
   view.near("/v1/status: data_age_seconds", row.data_age_seconds ?? -1, numberOf(status.data_age_seconds ?? -1), 1);
+  const types = Object.entries(status.data_types as Record<string, Row | null>).map(([type, state]) => {
+    if (state === null) return [type, null];
+    const { next_sync_at: _, ...shown } = state;
+    return [type, shown];
+  });
+  view.same("/v1/status: data_types", row.data_types, Object.fromEntries(types));
+  view.same("/v1/status: activity in a run", row.activity === "syncing" && status.current_run === null, false);
   view.same("/v1/status: active_alerts", row.active_alerts, firing.length);
+  compareHours(
+    view,
+    row.hours,
+    runs.filter(({ finished_at }) => finished_at !== null),
+  );
   const { last_24h } = status as { last_24h: Row };
   view.near("/v1/status: error_rate_24h", row.error_rate_24h, numberOf(last_24h.error_rate));
   const shown = location.status_summary as Row;
