@@ -96,12 +96,15 @@ function list(random: Random, field: Field): unknown[] {
   return Array.from({ length }, () => value(random, field));
 }
 
-function value(random: Random, { type, nullable }: Field): unknown {
+/** No unit costs more, and no package holds more, so a larger amount would be listed and not stored. */
+const LARGEST = 10_000_000;
+
+function value(random: Random, { name, type, nullable }: Field): unknown {
   switch (type) {
     case "int":
       return int32(random);
     case "number":
-      return number(random);
+      return /price|cost|quantity/i.test(name) ? number(random) % LARGEST : number(random);
     case "flag":
       return random.chance(0.5);
     case "text":

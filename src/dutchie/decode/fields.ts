@@ -1,4 +1,12 @@
-import { LARGEST_NUMBER, MAX_ID, MAX_NUMBER, MAX_TEXT } from "../../domain/bounds.ts";
+import {
+  LARGEST_NUMBER,
+  LARGEST_POTENCY,
+  LARGEST_PRICE,
+  LARGEST_QUANTITY,
+  MAX_ID,
+  MAX_NUMBER,
+  MAX_TEXT,
+} from "../../domain/bounds.ts";
 import { decodeEntities } from "../../domain/values/entities.ts";
 import { isNone, oneSpelling } from "../../domain/values/identifiers.ts";
 
@@ -71,8 +79,8 @@ export class Fields<F extends string> {
   }
 
   /** A number. One that is there and cannot be read is noted, so that it does not stay as it was without a word. */
-  amount(field: F): number | null | undefined {
-    const found = this.read(field, number);
+  amount(field: F, parse = number): number | null | undefined {
+    const found = this.read(field, parse);
     if (found === undefined) this.note(field, isGarbled);
     return found;
   }
@@ -262,6 +270,15 @@ export function number(value: unknown): number | null | undefined {
 
 // Plus 0 turns -0 into 0: both are written the same and must compare as equal.
 const bounded = (value: number): number | undefined => (Math.abs(value) <= LARGEST_NUMBER ? value + 0 : undefined);
+
+const upTo = (largest: number) => (value: unknown) => {
+  const found = number(value);
+  return typeof found === "number" && Math.abs(found) > largest ? undefined : found;
+};
+
+export const price = upTo(LARGEST_PRICE);
+export const stock = upTo(LARGEST_QUANTITY);
+export const strength = upTo(LARGEST_POTENCY);
 
 const YES = new Set(["true", "1", "yes", "y", "active", "available", "enabled"]);
 const NO = new Set([

@@ -1,7 +1,7 @@
 import { hashOf } from "../../domain/records/decide.ts";
 import type { DutchiePackage, RoomQuantity } from "../../domain/records/model.ts";
 import { type Decoded, failed, garbledIn, stamped, unreadable } from "./decoded.ts";
-import { id, keyTable, name, number, openRow, reference, text } from "./fields.ts";
+import { id, keyTable, name, number, openRow, price, reference, stock, text } from "./fields.ts";
 import { PACKAGE, ROOM_QUANTITY } from "./synonyms.ts";
 
 const KEYS = keyTable(
@@ -30,7 +30,7 @@ export function decodeInventory(row: unknown): Decoded<DutchiePackage> {
   if (typeof inventoryId !== "string") return failed(null, "the inventory row has no id", fields);
   if (typeof fields.read("sale", id) === "string")
     return failed(inventoryId, "the row belongs to a sale, so its quantity is what was sold and not what is there");
-  const quantity = fields.read("quantity", number);
+  const quantity = fields.read("quantity", stock);
   if (typeof quantity !== "number") return failed(inventoryId, missing("quantity", fields.pick("quantity")));
   const listed = roomQuantities(fields.pick("rooms"));
   if (typeof listed === "string") return failed(inventoryId, listed);
@@ -51,11 +51,11 @@ export function decodeInventory(row: unknown): Decoded<DutchiePackage> {
     category: fields.read("category", text) ?? fields.read("master_category", text),
     strain_type: fields.read("strain_type", text),
     package_id: fields.read("package_id", text),
-    allocated: fields.amount("allocated"),
-    unit_cost: fields.amount("unit_cost"),
-    unit_price: fields.amount("price"),
-    rec_price: fields.amount("rec_price"),
-    med_price: fields.amount("med_price"),
+    allocated: fields.amount("allocated", stock),
+    unit_cost: fields.amount("unit_cost", price),
+    unit_price: fields.amount("price", price),
+    rec_price: fields.amount("rec_price", price),
+    med_price: fields.amount("med_price", price),
     fingerprint: listed === null ? hashOf(row as object) : undefined,
   };
   if (fields.garbled !== undefined) Object.assign(found, unreadable(garbledIn(fields)));
@@ -82,7 +82,7 @@ function roomQuantities(value: unknown): RoomQuantity[] | string | null {
     const named = fields.read("room", text) ?? null;
     const room = named ?? (roomId === null ? null : `Room ${roomId}`);
     if (room === null) return "roomQuantities contains a room without a name";
-    const quantity = fields.read("quantity", number);
+    const quantity = fields.read("quantity", stock);
     if (typeof quantity !== "number") return missing(`quantity in room ${room}`, fields.pick("quantity"));
     const key = named ?? `\n${roomId}`;
     const before = rooms.get(key)?.quantity;
@@ -98,5 +98,5 @@ function roomQuantities(value: unknown): RoomQuantity[] | string | null {
 
 function missing(what: string, value: unknown): string {
   if (value === undefined || value === null) return `the ${what} is missing`;
-  return `the ${what} is not a number`;
+  return typeof number(value) === "number" ? `the ${what} is larger than any store has` : `the ${what} is not a number`;
 }

@@ -2,7 +2,7 @@ import { MAX_NUMBER } from "../../domain/bounds.ts";
 import type { Label, LabelUnit, Potency } from "../../domain/records/model.ts";
 import { decodeEntities } from "../../domain/values/entities.ts";
 import { isNone } from "../../domain/values/identifiers.ts";
-import { number } from "./fields.ts";
+import { number, strength } from "./fields.ts";
 
 const POTENCY_UNITS: Record<string, Potency["unit"]> = {
   "%": "percent",
@@ -74,7 +74,7 @@ export function potency(value: unknown, unit: unknown): Label | null | undefined
 }
 
 function highest(values: unknown[], unit: unknown): Label | null | undefined {
-  const numbers = values.slice(0, 16).map(number);
+  const numbers = values.slice(0, 16).map(strength);
   const found = numbers.filter((each): each is number => typeof each === "number" && each >= 0);
   const known = potencyUnit(unit);
   if (known === null) return undefined;

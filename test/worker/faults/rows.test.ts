@@ -213,6 +213,35 @@ describe("F20: an amount that cannot be read", () => {
     expect((await rig.status()).active_alerts.map(({ rule }) => rule)).not.toContain("high_error_rate");
   });
 
+  it("F20: amounts of absurd size are listed, and the records keep their own; the smallest are 0", async () => {
+    const given: Answers = {
+      "/reporting/products": [{ ...item, thcContent: 20, thcContentUnit: "%" }],
+      "/reporting/inventory": [shelf],
+    };
+    const rig = await open("pos", given);
+    await sync(rig, "initial");
+    const products = "select unit_price, unit_cost, thc_percentage, thc_mg from products where location_id = ?";
+    const inventory = "select quantity, unit_price, unit_cost from inventory where location_id = ?";
+    const before = [await rows(products, rig.id), await rows(inventory, rig.id)];
+    const prices = { price: 1e12, unitPrice: 1e12, unitCost: -1e12 };
+    given["/reporting/products"] = [{ ...item, ...prices, thcContent: 1e12, thcContentUnit: "%" }];
+    given["/reporting/inventory"] = [{ ...shelf, ...prices, quantityAvailable: 1e12 }];
+    const run = await sync(rig, "full");
+    expect(run).toMatchObject({ state: "completed_with_errors", failed: 2, deleted: 0 });
+    expect(run?.failures.map(({ reason }) => reason)).toEqual([
+      "these cannot be read, so they stay as they are: THC, price, cost",
+      "the quantity is larger than any store has",
+    ]);
+    expect([await rows(products, rig.id), await rows(inventory, rig.id)]).toEqual(before);
+    given["/reporting/products"] = [
+      { ...item, price: 0.000001, unitCost: 0.000001, thcContent: 0.000001, thcContentUnit: "%" },
+    ];
+    given["/reporting/inventory"] = [{ ...shelf, quantityAvailable: 0.000001 }];
+    expect(await sync(rig, "full")).toMatchObject({ state: "completed", deleted: 0 });
+    expect(await rows(products, rig.id)).toEqual([{ unit_price: 0, unit_cost: 0, thc_percentage: 0, thc_mg: null }]);
+    expect(await rows(inventory, rig.id)).toEqual([{ quantity: 0, unit_price: 30, unit_cost: 12 }]);
+  });
+
   it("F20: an event with one is applied, and its reason says so", async () => {
     const rig = await open("pos", { "/reporting/products": [item], "/reporting/inventory": [shelf] });
     await sync(rig, "initial");
