@@ -58,23 +58,25 @@ interface Round {
 
 function measures(rounds: readonly Round[]): Measure[] {
   const of = (pick: (round: Round) => number) => median(rounds.map(pick));
-  const p99s = of(({ ours }) => ours.p99_ms);
+  const a_second = (name: "ours" | "alone", limit: "empty" | "queue") => ({
+    value: of((round) => round[name].per_second),
+    unit: "/s",
+    beside: {
+      name: limit === "queue" ? "only queues" : limit,
+      value: of((round) => round[limit].per_second),
+      ratio: of((round) => round[name].per_second / round[limit].per_second),
+    },
+  });
   return [
     {
       figure: "webhook accepted, requests/s",
-      value: of(({ ours }) => ours.per_second),
-      unit: "/s",
-      beside: {
-        name: "empty",
-        value: of(({ empty }) => empty.per_second),
-        ratio: of(({ ours, empty }) => ours.per_second / empty.per_second),
-      },
+      ...a_second("ours", "empty"),
       target: { of: "ratio", at: "least", number: 0.55 },
       more: { rounds },
     },
     {
       figure: "webhook accepted, p99",
-      value: p99s,
+      value: of(({ ours }) => ours.p99_ms),
       unit: "ms",
       beside: {
         name: "empty",
@@ -85,25 +87,10 @@ function measures(rounds: readonly Round[]): Measure[] {
     },
     {
       figure: "webhook accepted, requests/s",
-      value: of(({ ours }) => ours.per_second),
-      unit: "/s",
-      beside: {
-        name: "only queues",
-        value: of(({ queue }) => queue.per_second),
-        ratio: of(({ ours, queue }) => ours.per_second / queue.per_second),
-      },
+      ...a_second("ours", "queue"),
       target: { of: "ratio", at: "least", number: 0.8 },
     },
-    {
-      figure: "webhook accepted, consumer held, requests/s",
-      value: of(({ alone }) => alone.per_second),
-      unit: "/s",
-      beside: {
-        name: "only queues",
-        value: of(({ queue }) => queue.per_second),
-        ratio: of(({ alone, queue }) => alone.per_second / queue.per_second),
-      },
-    },
+    { figure: "webhook accepted, consumer held, requests/s", ...a_second("alone", "queue") },
   ];
 }
 

@@ -63,7 +63,7 @@ export interface Progress {
 export function addProgress(run: Run, { counts, failures }: Progress, now: number): Run {
   const step = run.steps[run.step];
   if (step === undefined) return run;
-  const { lost = [], minor = [] } = Object.groupBy(failures, ({ is_minor }) => (is_minor ? "minor" : "lost"));
+  const lost = failures.filter(isLost);
   const read = counts.created + counts.updated + counts.unchanged + counts.stale + lost.length;
   const phases = withPhase(run, phaseOf(step), (phase) => {
     const processed = phase.processed + read;
@@ -83,14 +83,25 @@ export function addProgress(run: Run, { counts, failures }: Progress, now: numbe
     phases,
     failures: [
       ...run.failures,
-      ...lost.slice(0, Math.max(0, MAX_FAILURES - countOf(run, false))).map(bounded),
-      ...minor.slice(0, Math.max(0, MAX_MINOR_FAILURES - countOf(run, true))).map(bounded),
+      ...fitting(run.failures, failures, { holds: isLost, most: MAX_FAILURES }),
+      ...fitting(run.failures, failures, { holds: isMinor, most: MAX_MINOR_FAILURES }),
     ],
   });
 }
 
-const countOf = ({ failures }: Run, minor: boolean): number =>
-  failures.filter(({ is_minor = false }) => is_minor === minor).length;
+/** The row was not applied, or a part of it that counts was not. */
+export const isLost = ({ is_minor }: RowFailure): boolean => is_minor !== true;
+export const isMinor = (failure: RowFailure): boolean => !isLost(failure);
+
+/** Those of one kind that may be listed beside the ones that are. */
+function fitting(
+  listed: readonly RowFailure[],
+  more: readonly RowFailure[],
+  { holds, most }: { holds: (failure: RowFailure) => boolean; most: number },
+): RowFailure[] {
+  const room = Math.max(0, most - listed.filter(holds).length);
+  return more.filter(holds).slice(0, room).map(bounded);
+}
 
 const bounded = (failure: RowFailure): RowFailure => ({
   ...failure,
@@ -99,7 +110,7 @@ const bounded = (failure: RowFailure): RowFailure => ({
 
 /** The rows of the step under way that failed. */
 export function failedRows({ failures, base, rows_failed }: Run): FailedRows {
-  const listed = failures.slice(base?.failures ?? 0).filter(({ is_minor }) => is_minor !== true);
+  const listed = failures.slice(base?.failures ?? 0).filter(isLost);
   const ids = listed.map(({ dutchie_id }) => dutchie_id);
   return rows_failed > listed.length ? [...ids, null] : ids;
 }

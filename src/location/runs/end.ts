@@ -16,7 +16,7 @@ import { countWords } from "../records/unmapped.ts";
 import { evaluate, wakeAfterRun } from "../status/evaluate.ts";
 import { runJson } from "../status/render.ts";
 import { standingOf } from "../status/standing.ts";
-import { type Counter, withCounts } from "../storage/hours.ts";
+import type { Counter } from "../storage/hours.ts";
 import { typeStates } from "../storage/type-states.ts";
 import { publishEnd, sendStep } from "./publish.ts";
 
@@ -55,7 +55,7 @@ export async function closeRun(context: StoreContext, run: Run): Promise<void> {
   // D1 first: a crash before the Location forgets the run repeats its last step, which writes nothing.
   const ended = countsOf(run, now);
   const summary = {
-    error_rate_24h: errorRateOf(withCounts(store.hours.last24h(now), ended)),
+    error_rate_24h: errorRateOf(store.hours.last24h(now, ended)),
     last_sync_at: now,
     last_success_at,
     next_sync_at: nextRunAt(types, enabled, next_full_at),

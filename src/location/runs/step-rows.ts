@@ -5,7 +5,7 @@ import type { Resource, RowFailure } from "../../domain/records/model.ts";
 import { NO_COUNTS } from "../../domain/records/records.ts";
 import { asOf, type Read, stalenessOf } from "../../domain/records/version.ts";
 import type { Run } from "../../domain/runs/run.ts";
-import { addProgress } from "../../domain/runs/steps.ts";
+import { addProgress, isLost } from "../../domain/runs/steps.ts";
 import type { StoreContext } from "../context.ts";
 import { type Applied, NOTHING_APPLIED, type Reading } from "../records/applied.ts";
 import { countKnown, recordsOf } from "../records/apply.ts";
@@ -123,9 +123,6 @@ function countMissed({ store, location, now }: StoreContext, applied: Applied): 
   // Changes before the last webhook do not show whether webhooks still come.
   store.missed(untold.filter(({ source_at }) => source_at > heard.last_at).length);
 }
-
-/** The row was not applied, or a part of it that counts was not. */
-const isLost = ({ is_minor }: RowFailure): boolean => is_minor !== true;
 
 export const NONE: ReadonlySet<string> = new Set();
 

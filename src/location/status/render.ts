@@ -8,6 +8,7 @@ import { accuracyOf, type Verification } from "../../domain/records/drift.ts";
 import type { RowFailure } from "../../domain/records/model.ts";
 import { errorRate, etaSeconds, percentOf, totals } from "../../domain/runs/progress.ts";
 import type { Run } from "../../domain/runs/run.ts";
+import { isLost, isMinor } from "../../domain/runs/steps.ts";
 import { iso, isoOrNull } from "../../domain/values/iso.ts";
 import { round2 } from "../../domain/values/number.ts";
 import type { Push } from "../storage/outbox.ts";
@@ -38,8 +39,7 @@ export function runJson(run: Run, now: number): RunJson {
 
 /** Rows that failed come first: the others are up to date, except for a label. */
 function shownFailures(failures: readonly RowFailure[]): RunJson["failures"] {
-  const { lost = [], minor = [] } = Object.groupBy(failures, ({ is_minor }) => (is_minor ? "minor" : "lost"));
-  return [...lost, ...minor]
+  return [...failures.filter(isLost), ...failures.filter(isMinor)]
     .slice(0, MAX_FAILURES)
     .map(({ resource, dutchie_id, reason }) => ({ resource, dutchie_id, reason }));
 }

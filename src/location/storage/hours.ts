@@ -17,13 +17,6 @@ const COUNTERS = [
 ] as const;
 export type Counter = (typeof COUNTERS)[number];
 
-/** Sums, and what is counted next. */
-export const withCounts = (sums: Record<Counter, number>, more: Partial<Record<Counter, number>>) =>
-  Object.fromEntries(COUNTERS.map((counter) => [counter, sums[counter] + (more[counter] ?? 0)])) as Record<
-    Counter,
-    number
-  >;
-
 type Hour = Record<Counter, number> & { hour: number; lags: string | null };
 
 const HOUR_MS = 3_600_000;
@@ -59,10 +52,10 @@ export class HourTable {
     );
   }
 
-  /** Sums of this hour and the 23 before it, and how long the webhooks of each took. */
-  last24h(now: number): Record<Counter, number> & { lags: Lags[] } {
+  /** Sums of this hour and the 23 before it with `more`, which is counted next, and how long the webhooks of each took. */
+  last24h(now: number, more: Partial<Record<Counter, number>> = {}): Record<Counter, number> & { lags: Lags[] } {
     const hours = this.day(now);
-    const sum = (counter: Counter) => hours.reduce((all, hour) => all + hour[counter], 0);
+    const sum = (counter: Counter) => hours.reduce((all, hour) => all + hour[counter], more[counter] ?? 0);
     const sums = Object.fromEntries(COUNTERS.map((counter) => [counter, sum(counter)])) as Record<Counter, number>;
     return { ...sums, lags: hours.flatMap(({ lags }) => (lags === null ? [] : [JSON.parse(lags) as Lags])) };
   }

@@ -29,7 +29,7 @@ export class View {
     const rows: Row[] = [];
     for (let cursor: string | null = null; ; ) {
       const query: string = `limit=${limit}${cursor === null ? "" : `&cursor=${encodeURIComponent(cursor)}`}`;
-      const page: { data: Row[]; next_cursor: string | null } = await this.get(with_(path, query));
+      const page: { data: Row[]; next_cursor: string | null } = await this.get(withQuery(path, query));
       if (page.data.length > limit) this.wrong.push(`${path}: a page of ${limit} has ${page.data.length} rows`);
       rows.push(...page.data);
       if (page.next_cursor === null) return rows;
@@ -45,7 +45,7 @@ export class View {
     const [rows, totals]: [Row[], number[]] = [[], []];
     for (let page = 1; ; page++) {
       const answer = await this.get<{ data: Row[]; pagination: { total: number } }>(
-        with_(path, `limit=${limit}&page=${page}`),
+        withQuery(path, `limit=${limit}&page=${page}`),
       );
       rows.push(...answer.data);
       totals.push(answer.pagination.total);
@@ -76,7 +76,7 @@ export class View {
   }
 }
 
-const with_ = (path: string, query: string) => `${path}${path.includes("?") ? "&" : "?"}${query}`;
+const withQuery = (path: string, query: string) => `${path}${path.includes("?") ? "&" : "?"}${query}`;
 
 /** The first place where two texts differ, with what is around it. */
 function differing(a: string, b: string): string {
