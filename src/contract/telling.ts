@@ -1,4 +1,5 @@
 import type { ToldEntry } from "../domain/feed/change-messages.ts";
+import type { Window } from "../domain/feed/delivery.ts";
 import { z } from "./http/common.ts";
 import { version } from "./messages.ts";
 
@@ -11,10 +12,7 @@ export const tellMessage = z.object({
 });
 export type TellMessage = z.infer<typeof tellMessage>;
 
-/** The changes with numbers after `after`, up to `upto`. */
-export interface ClaimedChanges {
-  after: number;
-  upto: number;
+export interface ClaimedChanges extends Window {
   entries: ToldEntry[];
   /** The store's last successful sync, ms. */
   synced_at: number | null;

@@ -20,12 +20,15 @@ export interface Delivery {
   asked_at: number | null;
   /** Since when nothing is tried any more. */
   parked_at: number | null;
+  /** How often a person had it go on from an earlier number. */
+  replays: number;
 }
 
-/** What one attempt sends: the changes with numbers after `after`, up to `upto`. */
+/** What one attempt sends: the changes with numbers after `after`, up to `upto`, after so many replays. */
 export interface Window {
   after: number;
   upto: number;
+  replays: number;
 }
 
 /** Changes of so long are sent together, ms. The timer adds up to a second. */
@@ -50,6 +53,7 @@ export const newDelivery = (subscribed_at: number, now: number): Delivery => ({
   next_at: now + COALESCE_MS,
   asked_at: null,
   parked_at: null,
+  replays: 0,
 });
 
 /** Something is about to change. One that waits, or is being sent, will find it. */
@@ -70,9 +74,12 @@ export function afterClaim(delivery: Delivery, upto: number | null, now: number)
   return { ...delivery, upto, next_at: now + LEASE_MS, asked_at: null };
 }
 
-/** Whether the window is still the one under way: it was not overtaken, parked, or replayed from another number. */
-const isUnderWay = ({ sequence, upto, parked_at }: Delivery, window: Window): boolean =>
-  window.after === sequence && window.upto === upto && parked_at === null;
+/**
+ * Whether the window is still the one under way: it was not overtaken or parked, nor sent before a replay, which may come to a window
+ * with the same numbers.
+ */
+const isUnderWay = ({ sequence, upto, parked_at, replays }: Delivery, window: Window): boolean =>
+  window.after === sequence && window.upto === upto && window.replays === replays && parked_at === null;
 
 /** The window needs nothing (more): the next claim looks for what follows. */
 export function afterDelivered(delivery: Delivery, window: Window, now: number): Delivery {
@@ -100,7 +107,7 @@ export function afterFailure(
 /** A person lets it go on: from where it is, or from an earlier number. */
 export const resumed = (delivery: Delivery, after: number | null, now: number): Delivery => ({
   ...delivery,
-  ...(after === null ? {} : { sequence: after, upto: null }),
+  ...(after === null ? {} : { sequence: after, upto: null, replays: delivery.replays + 1 }),
   failures: 0,
   failing_since: null,
   next_at: now,

@@ -73,7 +73,8 @@ export async function claimChanges(
   const upto = more ? (entries.at(-1)?.sequence ?? head) : head;
   const isNone = upto <= delivery.sequence;
   store.deliveries.put({ ...delivery, ...afterClaim(delivery, isNone ? null : upto, now) });
-  return isNone ? null : { after: delivery.sequence, upto, entries, synced_at: last_success_at };
+  const { sequence: after, replays } = delivery;
+  return isNone ? null : { after, upto, replays, entries, synced_at: last_success_at };
 }
 
 /** The window was accepted, or nothing in it is for this receiver. */

@@ -17,6 +17,7 @@ const COLUMNS = [
   "next_at",
   "asked_at",
   "parked_at",
+  "replays",
 ] as const satisfies readonly (keyof StoredDelivery)[];
 
 export class DeliveryTable {

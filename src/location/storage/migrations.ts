@@ -54,6 +54,7 @@ const MIGRATIONS: readonly string[] = [
      attempt integer not null, n integer not null, from_page text, to_page text not null, text text not null,
      primary key (attempt, n)
    ) without rowid;`,
+  "alter table deliveries add column replays integer not null default 0",
 ];
 
 /** Triggers that keep a counter of the rows of which `holds` is true. */

@@ -44,7 +44,7 @@ export async function deliverChanges(env: Env, { location_id, subscription_id, r
     const claimed = await stub.claimChanges(subscription_id, subscription.events);
     if (claimed === null) return;
     const failed = "error" in receiver ? receiver : await trySending(env, { location, receiver, claimed });
-    const window = { after: claimed.after, upto: claimed.upto };
+    const window = { after: claimed.after, upto: claimed.upto, replays: claimed.replays };
     if (failed !== null) {
       log("notices_not_delivered", {
         location_id,

@@ -21,6 +21,7 @@ import {
   LEASE_MS,
   newDelivery,
   resumed,
+  type Window,
 } from "../../../../src/domain/feed/delivery.ts";
 import { entriesWithin, keysOf, type LogRow } from "../../../../src/domain/feed/entries.ts";
 import { sequenceKey } from "../../../../src/domain/records/sequence.ts";
@@ -50,7 +51,7 @@ class World {
   readonly copy = new Map<string, number>();
   seen = 0;
   sent: { sequence: number; type: string }[] = [];
-  readonly underWay: { after: number; upto: number; ends: number }[] = [];
+  readonly underWay: (Window & { ends: number })[] = [];
 
   /** One row of the log, about one record or about several. */
   change(resource: ToldEntry["resource"], ...ids: string[]): void {
@@ -68,7 +69,7 @@ class World {
 
   claim(events: readonly ToldEvent[]) {
     if (!isDue(this.delivery, this.now)) return null;
-    const { sequence, upto } = this.delivery;
+    const { sequence, upto, replays } = this.delivery;
     const head = upto ?? this.head;
     const span = { after: sequence, head };
     const { from, to } = keysOf(span);
@@ -78,7 +79,9 @@ class World {
     const end = entries.length > 3 ? (entries[2]?.sequence ?? head) : head;
     const isNone = end <= sequence;
     this.delivery = afterClaim(this.delivery, isNone ? null : end, this.now);
-    return isNone ? null : { after: sequence, upto: end, entries: entries.filter((each) => each.sequence <= end) };
+    return isNone
+      ? null
+      : { after: sequence, upto: end, replays, entries: entries.filter((each) => each.sequence <= end) };
   }
 
   /** A consumer whose messages arrive, and who has not told of it yet. */
@@ -188,6 +191,22 @@ describe("the delivery of changes", () => {
     );
   });
 
+  it("a consumer from before a replay does not end the window of one that came to the same numbers after it, and died", () => {
+    const world = new World();
+    world.change("inventory", "a", "b", "c", "d");
+    world.change("sales", "s");
+    world.now += 1_000;
+    world.deliver({ kind: "lost answer", after: 1 });
+    world.now += HOUR;
+    world.begin();
+    world.replay();
+    world.deliver({ kind: "dies", after: 1 });
+    world.end();
+    world.now += LEASE_MS;
+    world.deliver({ kind: "well", after: 0 });
+    expect(world.copy.get("s")).toBe(1);
+  });
+
   it("a window that is sent again has the same messages with the same numbers, though more has changed", () => {
     const world = new World();
     for (const id of ["a", "b"]) world.change("inventory", id);
@@ -217,7 +236,7 @@ describe("the delivery of changes", () => {
     world.change("sales", "s");
     world.now += 1_000;
     world.claim(TOLD_EVENTS);
-    const window = { after: 0, upto: 1 };
+    const window = { after: 0, upto: 1, replays: 0 };
     const done = afterDelivered(world.delivery, window, world.now);
     expect(afterDelivered(done, window, world.now + 5)).toEqual(done);
     expect(afterFailure(done, window, { asked_ms: null, now: world.now + 5 })).toEqual(done);
@@ -226,9 +245,10 @@ describe("the delivery of changes", () => {
   it.each([
     ["before the replayed window is taken", { upto: null, next_at: T0 }],
     ["while the replayed window, with the same end, is being sent", { upto: 150, next_at: T0 + LEASE_MS }],
+    ["when the replay has come to the same window", { sequence: 100, upto: 150, next_at: T0 + LEASE_MS }],
   ])("a window that ends after a replay does not undo it: %s", (_, state) => {
     const replayed = { ...resumed({ ...FRESH, sequence: 100, upto: 150 }, 50, T0), ...state };
-    const window = { after: 100, upto: 150 };
+    const window = { after: 100, upto: 150, replays: 0 };
     expect(afterDelivered(replayed, window, T0)).toEqual(replayed);
     expect(afterFailure(replayed, window, { asked_ms: null, now: T0 })).toEqual(replayed);
   });
@@ -239,7 +259,7 @@ describe("the delivery of changes", () => {
     let now = T0;
     for (let attempt = 0; delivery.parked_at === null; attempt++) {
       expect(attempt).toBeLessThan(60);
-      delivery = afterFailure(delivery, { after: 0, upto: 9 }, { asked_ms: null, now });
+      delivery = afterFailure(delivery, { after: 0, upto: 9, replays: 0 }, { asked_ms: null, now });
       if (delivery.next_at !== null) waits.push(delivery.next_at - now);
       now = delivery.next_at ?? now;
     }
@@ -264,7 +284,11 @@ describe("the delivery of changes", () => {
     [90_000, 90_000],
     [1e12, HOUR],
   ])("a receiver that asks us to wait %d ms is tried again after %d ms", (asked_ms, wait) => {
-    const failed = afterFailure({ ...FRESH, upto: 9, next_at: T0 }, { after: 0, upto: 9 }, { asked_ms, now: T0 });
+    const failed = afterFailure(
+      { ...FRESH, upto: 9, next_at: T0 },
+      { after: 0, upto: 9, replays: 0 },
+      { asked_ms, now: T0 },
+    );
     expect(failed.next_at).toBe(T0 + wait);
   });
 

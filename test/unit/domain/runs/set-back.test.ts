@@ -59,6 +59,7 @@ describe("F36: after our own clock was set back", () => {
       next_at: T0,
       asked_at: T0,
       parked_at: null,
+      replays: 0,
     };
     expect(deliveryBelieved(receiver, T0)).toEqual(receiver);
     const later = { ...receiver, failing_since: T0 + DAY, next_at: T0 + DAY, asked_at: T0 + DAY };
