@@ -131,14 +131,16 @@ function locationTables(): Table[] {
   ];
   return tables.map(([, name = "", body = ""]) => {
     const key = /primary key \(([^)]*)\)/.exec(body)?.[1]?.split(", ");
-    const columns = body
-      .replace(/,?\s*primary key \([^)]*\)/, "")
-      .split(",")
+    const added = text.matchAll(new RegExp(`alter table ${name} add column ([^"]+)"`, "g"));
+    const columns = [
+      ...body.replace(/,?\s*primary key \([^)]*\)/, "").split(","),
+      ...[...added].map(([, own = ""]) => own),
+    ]
       .map((column) => column.trim())
       .filter((column) => column !== "")
       .map((column) => {
         const [own = "", type = ""] = column.split(/\s+/);
-        const isJson = /^(?:value|body|fields|error|written|ids|lags)$/.test(own);
+        const isJson = /^(?:value|body|fields|error|written|ids|lags|dead|was)$/.test(own);
         return { name: own, type, nullable: !/not null|primary key/.test(column), json: isJson };
       });
     const first = columns[0]?.name ?? "";

@@ -11,6 +11,14 @@ it("F66: docs/data-model.md is as schema and retentions are (`npm run docs:data`
   expect(page).toBe(dataModel(measured));
 });
 
+it("F66: docs/data-model.md has the columns that later migrations added to a Location's tables", () => {
+  const migrations = readFileSync("src/location/storage/migrations.ts", "utf8");
+  const added = [...migrations.matchAll(/alter table (\w+) add column (\w+)/g)];
+  expect(added.length).toBeGreaterThan(0);
+  for (const [, table, column] of added)
+    expect(page.split(`### ${table}\n`)[1]?.split("\n### ")[0]).toContain(`\`${column}\``);
+});
+
 it("F66: docs/data-model.md has every table with its columns and its retention", () => {
   for (const [table, { row, days }] of Object.entries({ ...D1_RETENTION, ...LOCATION_RETENTION })) {
     const part = page.split(`### ${table}\n`)[1]?.split("\n### ")[0] ?? "";
