@@ -81,15 +81,11 @@ export class Fields<F extends string> {
   /** A number. One that is there and cannot be read is noted, so that it does not stay as it was without a word. */
   amount(field: F, parse = number): number | null | undefined {
     const found = this.read(field, parse);
-    if (found === undefined) this.note(field, isGarbled);
+    if (found === undefined && this.read(field, garbled) !== undefined) this.addGarbled(field);
     return found;
   }
 
-  /** Notes a field that could not be read, if one of its values was meant to be. */
-  note(field: F, isMeant: (value: unknown) => boolean): void {
-    if (this.read(field, (value) => isMeant(value) || undefined) === true) this.addGarbled(field);
-  }
-
+  /** Notes a field that was meant to be an amount and cannot be read. */
   addGarbled(field: F): void {
     this.garbled = [...(this.garbled ?? []), field];
   }
@@ -184,6 +180,7 @@ export function openRow<F extends string>(row: unknown, table: KeyTable<F>): Fie
 }
 
 const itself = (value: unknown): unknown => value;
+const garbled = (value: unknown): true | undefined => isGarbled(value) || undefined;
 
 /** Whether an amount is meant: not by a list or a flag under the same name, nor by a word for "none". */
 export const isGarbled = (value: unknown): boolean =>

@@ -55,7 +55,7 @@ export function decodeProduct(row: unknown): Decoded<DutchieProduct> {
     is_active: fields.read("is_active", flag) ?? undefined,
   };
   // "1/8" is Dutchie's way to say what has no field here. "3,5" has one.
-  if (product.unit_grams === undefined) fields.note("net_weight", hasComma);
+  if (product.unit_grams === undefined && hasComma(fields.pick("net_weight"))) fields.addGarbled("net_weight");
   if (fields.garbled !== undefined) {
     Object.assign(product, unreadable(garbledIn(fields)));
     if (fields.garbled.every((field) => LABELS.has(field))) product.labels_only = true;

@@ -2,6 +2,7 @@ import type { Resource } from "../../domain/records/model.ts";
 import { type KeyTable, keyTable, type StatedValue, statedValues } from "../decode/fields.ts";
 import { LINE, PACKAGE, PRODUCT, ROOM_QUANTITY, SALE } from "../decode/synonyms.ts";
 import {
+  ALLOCATED,
   AMOUNT,
   FLAG,
   ID,
@@ -10,7 +11,9 @@ import {
   NUMBER,
   POTENCY,
   POTENCY_UNIT,
+  PRICE,
   PRODUCT_OBJECT,
+  QUANTITY,
   REFERENCE,
   STAMP,
   TEXT,
@@ -53,7 +56,9 @@ function rowKind<N extends Names>(
 }
 
 const STOCK = { sku: TEXT, upc: TEXT, product_name: TEXT };
-const PRICES = { price: AMOUNT, rec_price: AMOUNT, med_price: AMOUNT, unit_cost: AMOUNT };
+const PRICES = { price: PRICE, rec_price: PRICE, med_price: PRICE, unit_cost: PRICE };
+/** A sale is history: no bound is set to its amounts. */
+const AMOUNTS = { price: AMOUNT, rec_price: AMOUNT, med_price: AMOUNT, unit_cost: AMOUNT };
 const KIND = { ...STOCK, brand: TEXT, category: TEXT, master_category: TEXT, strain_type: TEXT };
 
 export const ROWS: Readonly<Record<Exclude<Resource, "rooms">, RowKind>> = {
@@ -82,11 +87,11 @@ export const ROWS: Readonly<Record<Exclude<Resource, "rooms">, RowKind>> = {
     product_id: REFERENCE,
     product: PRODUCT_OBJECT,
     package_id: TEXT,
-    quantity: NUMBER,
-    allocated: AMOUNT,
+    quantity: QUANTITY,
+    allocated: ALLOCATED,
     room: TEXT,
     room_id: ID,
-    rooms: { ...rowKind(ROOM_QUANTITY, { id: ID, room: TEXT, quantity: NUMBER }), usesFirst: true },
+    rooms: { ...rowKind(ROOM_QUANTITY, { id: ID, room: TEXT, quantity: QUANTITY }), usesFirst: true },
     modified: STAMP,
     sale: ID,
     location: ID,
@@ -113,7 +118,7 @@ export const ROWS: Readonly<Record<Exclude<Resource, "rooms">, RowKind>> = {
       lines: rowKind(LINE, {
         id: ID,
         ...STOCK,
-        ...PRICES,
+        ...AMOUNTS,
         transaction: REFERENCE,
         product_id: REFERENCE,
         product: PRODUCT_OBJECT,

@@ -1,5 +1,5 @@
 import { MAX_NUMBER, MAX_TEXT } from "../../domain/bounds.ts";
-import { flag, id, isGarbled, isObject, number, reference, text } from "../decode/fields.ts";
+import { flag, hasComma, id, isGarbled, isObject, number, price, reference, stock, text } from "../decode/fields.ts";
 import { parseStamp } from "../decode/stamp.ts";
 import { gramsIn, potency, potencyUnit } from "../decode/units.ts";
 
@@ -39,6 +39,14 @@ export const AMOUNT: Kind = {
   ...NUMBER,
   keep: (value) => (number(value) === undefined && isGarbled(value) ? GARBLED : NUMBER.keep(value)),
 };
+/** Of those that are read only up to a bound, a larger one is kept, too: the decoder says that it is too large. */
+const readWith = (kind: Kind, parse: (value: unknown) => unknown): Kind => ({
+  ...kind,
+  isReadable: (value) => isSomething(parse(value)),
+});
+export const PRICE = readWith(AMOUNT, price);
+export const QUANTITY = readWith(NUMBER, stock);
+export const ALLOCATED = readWith(AMOUNT, stock);
 export const FLAG = scalar(flag, MAX_NUMBER);
 export const STAMP = scalar(parseStamp, MAX_NUMBER);
 const WORDS = scalar(text, MAX_TEXT);
@@ -74,10 +82,14 @@ export const POTENCY: Kind = { isReadable: isSomething, keep: keptPotency, usesF
 const within = (key: string, value: unknown, { keep }: Kind): Record<string, unknown> =>
   value === undefined ? {} : { [key]: value === null ? null : keep(value) };
 
+/** Stands for a weight with a decimal comma: the decoder tells it. */
+const COMMA_WEIGHT = "0,0";
+
 /** "3.5 g". Of a unit that is none only stays that there is one. */
 function keptWeight(value: unknown): unknown {
   const short = typeof value === "string" && value.length <= MAX_NUMBER ? value : "";
-  const unit = /^\s*[\d.,]+\s*([a-z]+)\s*$/i.exec(short)?.[1];
+  const [, amount = value, unit] = /^\s*([\d.,]+)\s*([a-z]+)\s*$/i.exec(short) ?? [];
+  if (number(amount) === undefined) return hasComma(value) ? COMMA_WEIGHT : UNREADABLE;
   if (unit === undefined) return NUMBER.keep(value);
   return gramsIn(unit) === undefined ? "0x" : value;
 }
