@@ -1,10 +1,11 @@
 import type { LocationJson } from "../../contract/http/locations.ts";
 import type { LocationRow } from "../../db/locations.ts";
+import { errorRateUntil } from "../../domain/runs/hour-cells.ts";
 import { iso, isoOrNull } from "../../domain/values/iso.ts";
 
 export const webhookUrl = (public_url: string, location_id: string) => `${public_url}/webhooks/dutchie/${location_id}`;
 
-export function locationJson(row: LocationRow, public_url: string): LocationJson {
+export function locationJson(row: LocationRow, { public_url, now }: { public_url: string; now: number }): LocationJson {
   return {
     location_id: row.location_id,
     name: row.name,
@@ -27,7 +28,7 @@ export function locationJson(row: LocationRow, public_url: string): LocationJson
       last_sync_at: isoOrNull(row.last_sync_at),
       last_success_at: isoOrNull(row.last_success_at),
       next_sync_at: isoOrNull(row.next_sync_at),
-      error_rate_24h: row.error_rate_24h,
+      error_rate_24h: errorRateUntil(row.error_rate_24h, row.standing?.hours ?? [], now),
     },
     created_at: iso(row.created_at),
   };

@@ -21,6 +21,10 @@ export function hourCells(outcomes: readonly HourOutcome[], now: number): HourCe
   return Array.from({ length: HOURS_SHOWN }, (_, i) => known.get(first + i) ?? null);
 }
 
+/** The error rate as of the last sync, for as long as a sync ended within the last 24 hours; else 0, as in the store's own status. */
+export const errorRateUntil = (rate: number, outcomes: readonly HourOutcome[], now: number): number =>
+  hourCells(outcomes, now).some((cell) => cell !== null) ? rate : 0;
+
 /** With a sync that ends now. */
 export function withOutcome(outcomes: readonly HourOutcome[], failed: boolean, now: number): HourOutcome[] {
   const hour = Math.floor(now / HOUR_MS);

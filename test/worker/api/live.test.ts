@@ -177,6 +177,24 @@ describe("the status in the API", () => {
     expect(await response.json()).toMatchObject({ name: "Main St", current_run: null, active_alerts: [] });
   });
 
+  it("an error rate is shown until 24 hours without a sync have gone by", async () => {
+    const claims = { retailer_id: "ret_rates" };
+    const endedIn = (hour: number) => ({
+      standing: { types: {}, failed: null, run: null, accuracy: null, unmapped: 0, hours: [{ hour, failed: true }] },
+      error_rate_24h: 0.25,
+    });
+    const hour = Math.floor(Date.now() / 3_600_000);
+    const stores = [
+      { ...(await seedStore({ ...claims, name: "A", ...endedIn(hour - 1) })).row, shown: 0.25 },
+      { ...(await seedStore({ ...claims, name: "B", ...endedIn(hour - 24) })).row, shown: 0 },
+    ];
+    const asked = async (path: string) => (await call("GET", path, { token: await token(claims) })).json();
+    expect(await asked("/v1/status")).toMatchObject({ data: stores.map(({ shown }) => ({ error_rate_24h: shown })) });
+    for (const { location_id, shown } of stores) {
+      expect(await asked(`/v1/locations/${location_id}`)).toMatchObject({ status_summary: { error_rate_24h: shown } });
+    }
+  });
+
   it("the statuses of all stores come from D1, with counts of open reviews and firing alerts", async () => {
     const claims = { retailer_id: "ret_glance" };
     const { row } = await seedStore({ ...claims, name: "B", last_success_at: 0, error_rate_24h: 0.25 });
@@ -220,7 +238,7 @@ describe("the status in the API", () => {
           name: "B",
           state: "idle",
           last_success_at: "1970-01-01T00:00:00.000Z",
-          error_rate_24h: 0.25,
+          error_rate_24h: 0,
           open_reviews: 2,
           active_alerts: 1,
           health: "stale",

@@ -50,11 +50,17 @@ export const locationRoutes = router()
     const after = decodeCursor(z.tuple([z.string()]), cursor, c.req.path)?.[0] ?? null;
     const rows = await listLocations(accountsDb(c.env), c.var.caller, { after, limit: limit + 1 });
     const { data, next_cursor } = toPage(rows, { limit, list: c.req.path }, (row) => [row.location_id]);
-    return c.json({ data: data.map((row) => locationJson(row, c.var.config.public_url)), next_cursor }, 200);
+    return c.json(
+      {
+        data: data.map((row) => locationJson(row, { public_url: c.var.config.public_url, now: c.var.deps.now() })),
+        next_cursor,
+      },
+      200,
+    );
   })
   .openapi(get, async (c) => {
     const row = await storeOf(c, c.req.valid("param").location_id);
-    return c.json(locationJson(row, c.var.config.public_url), 200);
+    return c.json(locationJson(row, { public_url: c.var.config.public_url, now: c.var.deps.now() }), 200);
   })
   .openapi(remove, async (c) => {
     const { location_id } = c.req.valid("param");

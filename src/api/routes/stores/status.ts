@@ -7,7 +7,7 @@ import { countOpenReviews } from "../../../db/queries/count-open-reviews.ts";
 import { listFiring } from "../../../db/queries/list-alerts.ts";
 import { fleetOf, fleetSummary } from "../../../domain/alerts/fleet.ts";
 import type { HealthFacts } from "../../../domain/alerts/health.ts";
-import { hourCells } from "../../../domain/runs/hour-cells.ts";
+import { errorRateUntil, hourCells } from "../../../domain/runs/hour-cells.ts";
 import { isoOrNull } from "../../../domain/values/iso.ts";
 import { faresJson, standingOfRow } from "../../../location/status/standing.ts";
 import { locationStub } from "../../../location/stub.ts";
@@ -92,6 +92,7 @@ function summaryJson(
   known: Pick<HealthFacts, "alerts" | "reviews" | "now">,
 ): LocationSummaryJson {
   const { location_id, name, state, error_rate_24h, last_success_at, deleted_at, settings } = row;
+  const outcomes = row.standing?.hours ?? [];
   return {
     location_id,
     name,
@@ -99,9 +100,9 @@ function summaryJson(
     ...faresJson({ ...known, settings, is_connected: deleted_at === null, standing: standingOfRow(row) }),
     last_success_at: isoOrNull(last_success_at),
     disconnected_at: isoOrNull(deleted_at),
-    error_rate_24h,
+    error_rate_24h: errorRateUntil(error_rate_24h, outcomes, known.now),
     open_reviews: known.reviews?.open ?? null,
     active_alerts: known.alerts.length,
-    hours: hourCells(row.standing?.hours ?? [], known.now),
+    hours: hourCells(outcomes, known.now),
   };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { hourCells, withOutcome } from "../../../../src/domain/runs/hour-cells.ts";
+import { errorRateUntil, hourCells, withOutcome } from "../../../../src/domain/runs/hour-cells.ts";
 
 const HOUR_MS = 3_600_000;
 const NOW = 1_000 * HOUR_MS + 59 * 60_000;
@@ -37,5 +37,13 @@ describe("the last 24 hours of a store", () => {
     expect(hourCells(failed, NOW).slice(-2)).toEqual(["good", "failed"]);
     expect(hourCells(withOutcome(failed, false, NOW), NOW).slice(-2)).toEqual(["good", "failed"]);
     expect(withOutcome(failed, false, NOW).filter(({ hour }) => hour === 1_000)).toHaveLength(1);
+  });
+
+  it("an error rate counts until 24 hours without a sync have gone by", () => {
+    const outcomes = [{ hour: 1_000, failed: true }];
+    expect(errorRateUntil(0.25, outcomes, NOW)).toBe(0.25);
+    expect(errorRateUntil(0.25, outcomes, NOW + 23 * HOUR_MS)).toBe(0.25);
+    expect(errorRateUntil(0.25, outcomes, NOW + 24 * HOUR_MS)).toBe(0);
+    expect(errorRateUntil(0.25, [], NOW)).toBe(0);
   });
 });
