@@ -94,6 +94,33 @@ it("when ReUp does not answer, the page says from when its stores are, and their
   await row("Alameda").getByText("5 h", { exact: true }).waitFor();
 });
 
+it("after a long outage the page finds ReUp again by itself, and never asks before it may", async () => {
+  await page.clock.install();
+  await open();
+  let state: "busy" | "away" | "back" = "busy";
+  let asked = 0;
+  await page.route(/\/v1\/status(\?.*)?$/, (route) => {
+    asked++;
+    if (state === "back") return route.fallback();
+    const error = { code: state === "busy" ? "RATE_LIMITED" : "UNAVAILABLE", message: "Not now.", details: {} };
+    if (state === "away") return route.fulfill({ status: 503, json: { error } });
+    return route.fulfill({ status: 429, headers: { "retry-after": "300" }, json: { error } });
+  });
+  const problem = page.getByText("Your stores could not be loaded");
+  await page.clock.runFor(11_000);
+  await problem.waitFor();
+  await page.clock.runFor(290_000);
+  expect(asked).toBe(1);
+  state = "away";
+  for (let minute = 0; minute < 10; minute++) {
+    await page.clock.runFor(60_000);
+    await expect.poll(() => asked).toBeGreaterThan(1 + minute);
+  }
+  state = "back";
+  await page.clock.runFor(61_000);
+  await problem.waitFor({ state: "detached" });
+});
+
 it("a page whose file cannot be loaded says so, leaves the others, and is there once it is loaded again", async () => {
   await open();
   await page.route("**/assets/inbox*.js", (route) => route.abort("connectionrefused"));

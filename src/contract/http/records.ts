@@ -1,4 +1,6 @@
 import {
+  LARGEST_POTENCY,
+  LARGEST_PRICE,
   MAX_ID,
   MAX_IDEMPOTENCY_KEY,
   MAX_ROOMS,
@@ -99,7 +101,9 @@ export const product = z
   .openapi("Product");
 export type ProductJson = z.infer<typeof product>;
 
-const amount = z.number().min(0).max(1e9);
+// No larger than what is read of Dutchie's answers: the edit would never be seen there.
+const price = z.number().min(0).max(LARGEST_PRICE);
+const milligrams = z.number().min(0).max(LARGEST_POTENCY);
 const percent = z.number().min(0).max(100).nullable();
 
 const editable = {
@@ -116,10 +120,10 @@ const editable = {
     .openapi({ description: "ReUp's subcategory, or Dutchie's strain type" }),
   thc_percentage: percent,
   cbd_percentage: percent,
-  thc_mg: amount.nullable(),
-  cbd_mg: amount.nullable(),
-  unit_price: amount.nullable(),
-  unit_cost: amount.nullable(),
+  thc_mg: milligrams.nullable(),
+  cbd_mg: milligrams.nullable(),
+  unit_price: price.nullable(),
+  unit_cost: price.nullable(),
   notes: clean(PRODUCT_NOTES.max, CONTROL_BUT_LINES).nullable(),
   status: z.enum(["active", "inactive"]),
 };
