@@ -94,6 +94,32 @@ it("when ReUp does not answer, the page says from when its stores are, and their
   await row("Alameda").getByText("5 h", { exact: true }).waitFor();
 });
 
+it("a request that is never answered shows no old figures as new, and is asked again", async () => {
+  await page.clock.install();
+  await open();
+  await row("Alameda").getByText("2 h", { exact: true }).waitFor();
+  let hangs = true;
+  // Nobody answers it.
+  await page.route(/\/v1\/status(\?.*)?$/, (route) => (hangs ? undefined : route.fallback()));
+  const lost = page.waitForRequest(/\/v1\/status$/);
+  await page.clock.runFor(11_000);
+  await lost;
+  await page.clock.runFor(31_000);
+  await page.getByText("Your stores could not be loaded").waitFor();
+  hangs = false;
+  await page.clock.runFor(61_000);
+  await page.getByText("Your stores could not be loaded").waitFor({ state: "detached" });
+});
+
+it("a page that slept shows how old its figures are until the new ones have come", async () => {
+  await page.clock.install();
+  await open();
+  await row("Alameda").getByText("2 h", { exact: true }).waitFor();
+  await page.route(/\/v1\/status(\?.*)?$/, () => undefined);
+  await page.clock.fastForward(3 * 3_600_000);
+  await row("Alameda").getByText("5 h", { exact: true }).waitFor();
+});
+
 it("after a long outage the page finds ReUp again by itself, and never asks before it may", async () => {
   await page.clock.install();
   await open();

@@ -21,11 +21,12 @@ export function useFleet() {
   return useSWR(FLEET, read, { refreshInterval: EVERY_MS });
 }
 
-/** The stores so long after they were loaded, if they could not be loaded again: their data has grown older since. */
+/** The stores so long after they were loaded: their data has grown older since. */
 export const agedBy = (stores: readonly FleetStore[], ms: number): FleetStore[] =>
   stores.map((store) => ({
     ...store,
-    data_age_seconds: store.data_age_seconds === null ? null : store.data_age_seconds + Math.max(0, ms) / 1_000,
+    data_age_seconds:
+      store.data_age_seconds === null ? null : store.data_age_seconds + Math.floor(Math.max(0, ms) / 1_000),
   }));
 
 /** The stores that were disconnected, and whose records are still there. */
