@@ -2,10 +2,17 @@ import type { Context } from "hono";
 import { Hono } from "hono";
 import { ageOf, answerRows } from "../http/answer.ts";
 import type { SimEnv } from "../http/gate.ts";
+import type { Config } from "../options.ts";
 import type { RouteParts } from "../pos/routes.ts";
 import type { Row } from "../row.ts";
 import { parseUtc } from "../time.ts";
 import { guidePackage, guideProduct, guideRoom, guideSale } from "./render.ts";
+
+/** Whether a request means another of the key's stores. */
+export function isOther(c: Context<SimEnv>, config: Config): boolean {
+  const location = c.req.query("locationId");
+  return location !== undefined && location !== String(config.locationId);
+}
 
 /** The same store under the guide's simplified names, as a bare array or in pages. */
 export function guideRoutes(parts: RouteParts): Hono<SimEnv> {
@@ -14,8 +21,7 @@ export function guideRoutes(parts: RouteParts): Hono<SimEnv> {
 
   /** A page begins after an id, not at an offset, so rows added or removed meanwhile shift nothing. */
   function answer<T extends { id: number }>(c: Context<SimEnv>, all: readonly T[], render: (item: T) => Row | Row[]) {
-    const location = c.req.query("locationId");
-    const other = location !== undefined && location !== String(config.locationId);
+    const other = isOther(c, config);
     if (other && config.otherLocation === "404") return c.json({ message: "Location not found" }, 404);
     const shown = other ? [] : all;
     if (config.guidePaging === "none") return answerRows(c, parts, { items: shown, render });

@@ -7,6 +7,7 @@ import type { Simulation } from "../simulator.ts";
 import type { ProductFields } from "../world/change.ts";
 import type { Label } from "../world/records.ts";
 import { guideProduct } from "./render.ts";
+import { isOther } from "./routes.ts";
 
 const LABEL = /^(\d+(?:\.\d+)?)\s*(%|mg|mg\/g)?$/;
 const text = z.string().nullish();
@@ -30,6 +31,7 @@ export function guideWriteRoutes(simulation: Simulation): Hono<SimEnv> {
   const { world, config } = simulation;
 
   app.patch("/products/:id{[0-9]+}", async (c) => {
+    if (isOther(c, config)) return c.json({ message: "Location not found" }, 404);
     if (!config.guideWrites) return c.json({ message: "Method Not Allowed" }, 405, { allow: "GET" });
     const asked = patchSchema.safeParse(await bodyOf(c));
     if (!asked.success) return c.json(refusal("Validation failed", asked.error), 400);

@@ -10,7 +10,7 @@ import { Meter } from "./http/meter.ts";
 import { nextPage } from "./http/paging.ts";
 import { type Answer, request, urlOf } from "./http/request.ts";
 import { type WhoAmI, whoami } from "./http/whoami.ts";
-import { PROFILES, type Profile, type ReadWindow, type WriteCall } from "./profiles/index.ts";
+import { locationQuery, PROFILES, type Profile, type ReadWindow, type WriteCall } from "./profiles/index.ts";
 import { primed } from "./stream/primed.ts";
 import { type RawRead, readRaw } from "./stream/read-raw.ts";
 import { type SplitEnd, splitRows } from "./stream/split.ts";
@@ -74,8 +74,7 @@ async function read<R extends Resource>(
 ): Promise<ReadResult<R>> {
   const profile = PROFILES[config.profile];
   const call = profile.resources[resource];
-  const query = call.query(options, (deps.now ?? Date.now)());
-  if (profile.location_parameter !== null && config.location_id) query[profile.location_parameter] = config.location_id;
+  const query = { ...call.query(options, (deps.now ?? Date.now)()), ...locationQuery(config) };
   const first = urlOf(config.endpoint, call.path, query);
   if (first === null) return { ok: false, error: dutchieError("ENOTFOUND", "The endpoint is not a web address") };
   const from = nextPage(first, options.page);

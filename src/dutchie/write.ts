@@ -6,7 +6,7 @@ import type { ClientDeps, DutchieConfig } from "./http/config.ts";
 import { dutchieError } from "./http/errors.ts";
 import type { Meter } from "./http/meter.ts";
 import { request, urlOf } from "./http/request.ts";
-import type { WriteCall } from "./profiles/index.ts";
+import { locationQuery, type WriteCall } from "./profiles/index.ts";
 import { refusalIn } from "./stream/envelope.ts";
 
 export type WriteResult =
@@ -29,7 +29,7 @@ export async function write(
   deps: ClientDeps & { meter: Meter },
   call: WriteCall,
 ): Promise<WriteResult> {
-  const url = urlOf(config.endpoint, call.path, {});
+  const url = urlOf(config.endpoint, call.path, locationQuery(config));
   if (url === null) return { ok: false, error: dutchieError("ENOTFOUND", "The endpoint is not a web address") };
   const ask = {
     url,

@@ -52,7 +52,21 @@ const startOf = (seed: number) => FIRST_START + ((seed * 3_671) % HOURS_A_YEAR) 
  */
 const SHARE_OF_SHORT = 0.75;
 
+/** Where a store stands that shares the platform with others. */
+export interface Place {
+  retailer_id: string;
+  name: string;
+  /** Of its Dutchie: stores may share one, and their keys. */
+  endpoint: string;
+  api_key: string;
+  dutchie_location_id: number;
+  profile: "pos" | "guide";
+  /** The seed of what it sells: stores with the same one have the same ids and SKUs. */
+  world: number;
+}
+
 export interface Given {
+  place?: Place;
   /** The lies to use instead of those that the seed draws. */
   lies?: readonly LieInput[] | null;
   /** Instead of what the seed draws. */
@@ -101,19 +115,25 @@ export class Chaos {
   /** Whose lane reads a step: drawn on its own, so that seeds that found a fault go on to find it. */
   private readonly lanes: Random;
   private readonly look: NonNullable<Given["look"]>;
+  private readonly place: Place;
   private client: Client | null = null;
 
   /** A new world for this seed. */
   static async begin(platform: Platform, seed: number, given: Given = {}): Promise<Chaos> {
     await platform.begin(startOf(seed));
     seedRandomness(seed);
+    return Chaos.join(platform, seed, given);
+  }
+
+  /** One more store in the world that there is. */
+  static join(platform: Platform, seed: number, given: Given): Chaos {
     return new Chaos(platform, seed, given);
   }
 
   private constructor(
     private readonly platform: Platform,
     private readonly seed: number,
-    { lies = null, isShort, look = async () => {} }: Given,
+    { lies = null, isShort, look = async () => {}, place }: Given,
   ) {
     this.look = look;
     this.lies = lies;
@@ -125,12 +145,24 @@ export class Chaos {
     this.receiver = new Random(seed * 32_452_843 + 11);
     this.lanes = new Random(seed * 15_485_863 + 3);
     this.linker = new Random(seed * 49_979_687 + 5);
-    const profile = this.random.next() < 0.7 ? "pos" : "guide";
+    const drawn = this.random.next() < 0.7 ? "pos" : "guide";
+    this.place = place ?? {
+      retailer_id: "chaos",
+      name: "Chaos",
+      endpoint: ENDPOINT,
+      api_key: "sim-key",
+      dutchie_location_id: 4711,
+      profile: drawn,
+      world: seed,
+    };
+    const { profile } = this.place;
     this.bothWays = this.random.next() < 0.5;
     this.dutchie = createSimulator({
       size: this.isShort ? 2 + this.random.int(0, 6) : 10 + this.random.int(0, 25),
-      seed,
+      seed: this.place.world,
       profiles: [profile],
+      apiKey: this.place.api_key,
+      locationId: this.place.dutchie_location_id,
       salesDays: 2,
       salesPerDay: 4,
       limits: this.random.next() < 0.3 ? "real" : "off",
@@ -641,7 +673,7 @@ export class Chaos {
       Date.now(),
     );
     this.platform.reach((input, init) => this.fetch(input, init));
-    const token = await new SignJWT({ retailer_id: "chaos", role: "admin" })
+    const token = await new SignJWT({ retailer_id: this.place.retailer_id, role: "admin" })
       .setProtectedHeader({ alg: "HS256" })
       .setExpirationTime(Math.floor(Date.now() / 1000) + 365 * 86_400)
       .sign(new TextEncoder().encode(AUTH_JWT_SECRET));
@@ -651,9 +683,9 @@ export class Chaos {
       location: { location_id: string; dutchie: { profile: "pos" | "guide" } };
       webhook: { secret: string };
     }>("POST", "/v1/locations", {
-      name: "Chaos",
+      name: this.place.name,
       time_zone: "America/Denver",
-      dutchie: { endpoint: ENDPOINT, api_key: this.dutchie.config.apiKey },
+      dutchie: this.dutchieAddress,
       // One window of sales to read, or two.
       settings: {
         sales_history_days: this.random.pick([6, 10]),
@@ -667,6 +699,13 @@ export class Chaos {
     // Not in all of them: it doubles what a seed asks over HTTP.
     if (this.seed % 5 < 2) this.feed = new FeedCopy(this.caller(), (path) => this.path(path));
     this.hear(webhook.secret, location.dutchie.profile);
+  }
+
+  /** Of a Dutchie of the guide, only the location says which of the key's stores is meant. */
+  private get dutchieAddress() {
+    const { endpoint, api_key, dutchie_location_id, profile } = this.place;
+    const which = profile === "guide" && endpoint !== ENDPOINT ? { location_id: String(dutchie_location_id) } : {};
+    return { endpoint, api_key, ...which };
   }
 
   private hear(secret: string, profile: "pos" | "guide"): void {
@@ -684,7 +723,7 @@ export class Chaos {
       location: { dutchie: { profile: "pos" | "guide" } };
       webhook: { secret: string };
     }>("POST", "/v1/locations", {
-      dutchie: { endpoint: ENDPOINT, api_key: this.dutchie.config.apiKey },
+      dutchie: this.dutchieAddress,
       reconnect: true,
     });
     this.hear(webhook.secret, location.dutchie.profile);

@@ -6,3 +6,9 @@ import type { Profile } from "./profile.ts";
 export * from "./profile.ts";
 
 export const PROFILES: Record<ProfileName, Profile> = { pos, guide };
+
+/** Which of a key's stores is meant: a read and a write that do not say so may reach another one, with products of the same ids. */
+export function locationQuery(of: { profile: ProfileName; location_id?: string | undefined }): Record<string, string> {
+  const { location_parameter } = PROFILES[of.profile];
+  return location_parameter === null || !of.location_id ? {} : { [location_parameter]: of.location_id };
+}

@@ -27,6 +27,17 @@ describe("a write", () => {
     expect(JSON.parse(bodies.join(""))).toEqual(call.body);
   });
 
+  test.each([
+    ["guide", "?locationId=17"],
+    ["pos", ""],
+  ] as const)("a write says which of the key's stores it is for, as a read does: %s", async (profile, query) => {
+    const { endpoint, seen } = await answer(200, "[]");
+    const client = createClient({ ...config(endpoint), profile, location_id: "17" });
+    await client.write(call);
+    await client.read("rooms");
+    expect(seen.map((url) => new URL(url, endpoint).search)).toEqual([query, query]);
+  });
+
   test.each([200, 204])("a write that is answered %i with nothing is done", async (status) => {
     const { endpoint } = await answer(status, "");
     expect(await createClient(config(endpoint)).write(call)).toMatchObject({ ok: true, body: null });
