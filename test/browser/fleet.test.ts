@@ -74,6 +74,16 @@ it("each store has its one action, and a retry never hides a failure", async () 
   expect(started).toEqual(["loc_10 initial"]);
 });
 
+it("what a comparison found is corrected by another one: no other sync ends its alert", async () => {
+  const message = "The last comparison found 99.20 % of the records equal to Dutchie.";
+  const problem = { code: "DRIFT", message, action: "run_sync", since: hoursAgo(3) };
+  stores.push(fakeStore(13, { name: "Hazel", health: "needs_decision", problem }));
+  await open();
+  await row("Hazel").getByRole("button", { name: "Correct the differences: Hazel" }).click();
+  await page.getByText("The sync has started.").waitFor();
+  expect(started).toEqual(["loc_13 verify heal"]);
+});
+
 it("a store whose shelf is at stake comes before others that need a decision, also those that wait longer", async () => {
   const problem = { code: "OPEN_REVIEWS", message: "1 question waits.", action: "review", since: hoursAgo(90) };
   stores.push(fakeStore(13, { name: "Aspen", health: "needs_decision", open_reviews: 1, problem }));
