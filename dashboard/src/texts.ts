@@ -190,7 +190,6 @@ export const texts = {
     openStore: (name: string) => `Open ${name}`,
     checkWebhooks: "Check webhooks",
     syncNow: "Sync now",
-    syncAll: "Sync everything",
     markSeen: "Mark as seen",
     markedSeen: (n: number) => (n === 1 ? "The alert is marked as seen." : `${n} alerts are marked as seen.`),
     alerts: {

@@ -40,7 +40,8 @@ export function createClient(options: ClientOptions): Client {
     headers.set("authorization", `Bearer ${await tokenOf(options)}`);
     // `fetch` alone: a browser's refuses to be called as a method of another object.
     const { fetch: ask = fetch } = options;
-    return ask(`${options.url}${path}`, { ...init, headers }).catch(toReupError.thrown);
+    const asked = { ...init, headers };
+    return inTime(asked, (within) => ask(`${options.url}${path}`, within)).catch(toReupError.thrown);
   };
   const request: Client["request"] = async (path, init = {}) => {
     const response = await send(path, init);
@@ -52,6 +53,22 @@ export function createClient(options: ClientOptions): Client {
     request,
     subscribeStatus: (location_id, onStatus, given = {}) => followStatus(request, location_id, onStatus, given),
   };
+}
+
+/** ms until an answer begins. A browser waits for ever, and a list that is never answered would stay as it was. */
+const ANSWER_MS = 30_000;
+
+/** A change is waited for: it may take long, and who gives it up does not know whether it was made. */
+async function inTime(init: RequestInit, send: (init: RequestInit) => Promise<Response>): Promise<Response> {
+  if (init.method !== undefined && init.method !== "GET") return send(init);
+  const late = new AbortController();
+  const timer = setTimeout(() => late.abort(new Error(`no answer within ${ANSWER_MS} ms`)), ANSWER_MS);
+  const signal = init.signal ? AbortSignal.any([init.signal, late.signal]) : late.signal;
+  try {
+    return await send({ ...init, signal });
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 async function tokenOf({ token }: ClientOptions): Promise<string> {

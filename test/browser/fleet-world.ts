@@ -102,7 +102,8 @@ export async function serveFleet(page: Page, stores: () => FakeStore[]): Promise
     const request = route.request();
     if (request.method() !== "POST") return route.continue();
     const id = /locations\/([^/]+)/.exec(request.url())?.[1] ?? "";
-    started.push(`${id} ${(request.postDataJSON() as { mode: string }).mode}`);
+    const { mode, heal = false } = request.postDataJSON() as { mode: string; heal?: boolean };
+    started.push(`${id} ${mode}${heal ? " heal" : ""}`);
     if (id === "loc_11") {
       const error = { code: "CONFLICT", message: "A sync is running already.", details: {} };
       return route.fulfill({ status: 409, json: { error } });

@@ -74,6 +74,16 @@ it("each store has its one action, and a retry never hides a failure", async () 
   expect(started).toEqual(["loc_10 initial"]);
 });
 
+it("what a comparison found is corrected by another one: no other sync ends its alert", async () => {
+  const message = "The last comparison found 99.20 % of the records equal to Dutchie.";
+  const problem = { code: "DRIFT", message, action: "run_sync", since: hoursAgo(3) };
+  stores.push(fakeStore(13, { name: "Hazel", health: "needs_decision", problem }));
+  await open();
+  await row("Hazel").getByRole("button", { name: "Correct the differences: Hazel" }).click();
+  await page.getByText("The sync has started.").waitFor();
+  expect(started).toEqual(["loc_13 verify heal"]);
+});
+
 it("a store whose shelf is at stake comes before others that need a decision, also those that wait longer", async () => {
   const problem = { code: "OPEN_REVIEWS", message: "1 question waits.", action: "review", since: hoursAgo(90) };
   stores.push(fakeStore(13, { name: "Aspen", health: "needs_decision", open_reviews: 1, problem }));
@@ -91,6 +101,32 @@ it("when ReUp does not answer, the page says from when its stores are, and their
   await page.getByText("Your stores could not be loaded").waitFor();
   await page.clock.fastForward(3 * 3_600_000);
   await page.getByText(/What you see was loaded 3 hours ago/).waitFor();
+  await row("Alameda").getByText("5 h", { exact: true }).waitFor();
+});
+
+it("a request that is never answered shows no old figures as new, and is asked again", async () => {
+  await page.clock.install();
+  await open();
+  await row("Alameda").getByText("2 h", { exact: true }).waitFor();
+  let hangs = true;
+  // Nobody answers it.
+  await page.route(/\/v1\/status(\?.*)?$/, (route) => (hangs ? undefined : route.fallback()));
+  const lost = page.waitForRequest(/\/v1\/status$/);
+  await page.clock.runFor(11_000);
+  await lost;
+  await page.clock.runFor(31_000);
+  await page.getByText("Your stores could not be loaded").waitFor();
+  hangs = false;
+  await page.clock.runFor(61_000);
+  await page.getByText("Your stores could not be loaded").waitFor({ state: "detached" });
+});
+
+it("a page that slept shows how old its figures are until the new ones have come", async () => {
+  await page.clock.install();
+  await open();
+  await row("Alameda").getByText("2 h", { exact: true }).waitFor();
+  await page.route(/\/v1\/status(\?.*)?$/, () => undefined);
+  await page.clock.fastForward(3 * 3_600_000);
   await row("Alameda").getByText("5 h", { exact: true }).waitFor();
 });
 

@@ -1,6 +1,7 @@
 import useSWR, { useSWRConfig } from "swr";
 import { type FleetSummary, type LocationSummary, ok, ReupError, type Run } from "../../../src/client/index.ts";
 import { client } from "../client.ts";
+import type { StartRun } from "./runs.ts";
 
 /** How one store fares. */
 export type FleetStore = LocationSummary;
@@ -21,11 +22,12 @@ export function useFleet() {
   return useSWR(FLEET, read, { refreshInterval: EVERY_MS });
 }
 
-/** The stores so long after they were loaded, if they could not be loaded again: their data has grown older since. */
+/** The stores so long after they were loaded: their data has grown older since. */
 export const agedBy = (stores: readonly FleetStore[], ms: number): FleetStore[] =>
   stores.map((store) => ({
     ...store,
-    data_age_seconds: store.data_age_seconds === null ? null : store.data_age_seconds + Math.max(0, ms) / 1_000,
+    data_age_seconds:
+      store.data_age_seconds === null ? null : store.data_age_seconds + Math.floor(Math.max(0, ms) / 1_000),
   }));
 
 /** The stores that were disconnected, and whose records are still there. */
@@ -47,18 +49,19 @@ export interface Started {
 /** So many requests at once; more would only queue in the browser. */
 const AT_ONCE = 4;
 
-export type SyncMode = "initial" | "incremental" | "full";
+/** Compares everything and takes over Dutchie's values. No other sync ends the alert of a comparison. */
+export const CORRECT: StartRun = { mode: "verify", heal: true };
 
-/** Starts the sync that each store needs, or one of this mode. Each answers for itself. */
-export function useStartSyncs(): (stores: readonly ActedOn[], mode?: SyncMode) => Promise<Started> {
+/** Starts the sync that each store needs, or this one. Each answers for itself. */
+export function useStartSyncs(): (stores: readonly ActedOn[], asked?: StartRun) => Promise<Started> {
   const { mutate } = useSWRConfig();
-  return async (stores, mode) => {
+  return async (stores, asked) => {
     const result: Started = { started: 0, running: 0, failed: [] };
     const waiting = [...stores];
     const work = async () => {
       for (let store = waiting.shift(); store !== undefined; store = waiting.shift()) {
         try {
-          await start(store, mode ?? neededMode(store));
+          await start(store, asked ?? neededRun(store));
           result.started++;
         } catch (error) {
           if (error instanceof ReupError && error.code === "CONFLICT") result.running++;
@@ -72,11 +75,13 @@ export function useStartSyncs(): (stores: readonly ActedOn[], mode?: SyncMode) =
   };
 }
 
-function neededMode({ health, problem }: ActedOn): SyncMode {
-  if (health === "never_synced") return "initial";
-  return problem?.code === "DRIFT" ? "full" : "incremental";
+export const isDrift = ({ problem }: Pick<FleetStore, "problem">): boolean => problem?.code === "DRIFT";
+
+function neededRun(store: ActedOn): StartRun {
+  if (store.health === "never_synced") return { mode: "initial" };
+  return isDrift(store) ? CORRECT : { mode: "incremental" };
 }
 
-function start({ location_id }: ActedOn, mode: SyncMode): Promise<Run> {
-  return ok(client.v1.locations[":location_id"].syncs.$post({ param: { location_id }, json: { mode } }));
+function start({ location_id }: ActedOn, json: StartRun): Promise<Run> {
+  return ok(client.v1.locations[":location_id"].syncs.$post({ param: { location_id }, json }));
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it, onTestFinished, vi } from "vitest";
-import { createClient, ok, type Status } from "../../../src/client/index.ts";
+import { createClient, ok, type ReupError, type Status } from "../../../src/client/index.ts";
 
 const answerError = (status: number, code: string) =>
   Response.json({ error: { code, message: "no", details: { a: 1 } } }, { status, headers: { "x-request-id": "r1" } });
@@ -54,6 +54,32 @@ describe("the client of the API", () => {
       code: "NETWORK",
       final: false,
     });
+  });
+
+  it("a question that nobody answers ends after half a minute; a change is waited for", async () => {
+    vi.useFakeTimers();
+    onTestFinished(() => void vi.useRealTimers());
+    const ended: string[] = [];
+    const client = createClient({
+      url: "https://reup.test",
+      token: "t",
+      fetch: (_, init) =>
+        new Promise((_, reject) => {
+          init?.signal?.addEventListener("abort", () => reject(init.signal?.reason));
+        }),
+    });
+    const note = (what: string) => (error: unknown) => void ended.push(`${what} ${(error as ReupError).code}`);
+    void ok(client.v1.status.$get({ query: {} })).catch(note("list"));
+    void client.request("/v1/locations", { method: "POST" }).catch(note("change"));
+    const caller = new AbortController();
+    void client.request("/v1/status", { signal: caller.signal }).catch((error) => ended.push(`left ${error.name}`));
+    await vi.advanceTimersByTimeAsync(20_000);
+    expect(ended).toEqual([]);
+    caller.abort();
+    await vi.advanceTimersByTimeAsync(11_000);
+    expect(ended).toEqual(["left AbortError", "list NETWORK"]);
+    await vi.advanceTimersByTimeAsync(600_000);
+    expect(ended).toHaveLength(2);
   });
 
   it.each([

@@ -258,6 +258,8 @@ describe("F63: who says whether records are equal", () => {
     expect((await firing(rig)).map((line) => line.split(":")[0])).toEqual(["drift"]);
     await rig.location.startRun({ mode: "verify", trigger: "manual", heal: true });
     await rig.drain();
+    // What the pages offer, and the operator's page says.
+    expect(await firing(rig)).toEqual([]);
     await rig.location.startRun({ mode: "verify", trigger: "manual", heal: false });
     await rig.drain();
     expect((await rig.status()).accuracy?.value).toBe(1);

@@ -1,4 +1,4 @@
-import type { ActedOn } from "../../data/fleet.ts";
+import { type ActedOn, isDrift } from "../../data/fleet.ts";
 import { paths } from "../../navigation.ts";
 import { useMay } from "../../session.ts";
 import { texts } from "../../texts.ts";
@@ -35,7 +35,11 @@ export function FleetAction({ store }: { store: ActedOn }) {
       }
       return <Way href={paths.inboxOf(location_id)} label={t.review(problem.code, open_reviews)} name={store.name} />;
     case "run_sync":
-      return mayAct ? <SyncButton store={store} label={t.runSync} /> : <Said text={t.askManager} />;
+      return mayAct ? (
+        <SyncButton store={store} label={isDrift(store) ? texts.activity.accuracy.correct : t.runSync} />
+      ) : (
+        <Said text={t.askManager} />
+      );
     case "contact_dutchie":
       return <Way href={paths.overview(location_id)} label={t.contact} name={store.name} />;
     case "wait":

@@ -18,6 +18,9 @@ import { useFleetQuery } from "./use-fleet-query.ts";
 
 const t = texts.fleet;
 
+/** ms; so long after they were loaded, stores are shown with the age that their data has now: the page slept, or nobody answers. */
+const LATE_MS = 30_000;
+
 /** All stores, those that need a person first. */
 export function Fleet() {
   const fleet = useFleet();
@@ -30,8 +33,8 @@ export function Fleet() {
     </Button>
   );
   const now = useNow();
-  const late_ms = fleet.error === undefined || fleet.data === undefined ? 0 : now - fleet.data.loaded_at;
-  const stores = fleet.data && (late_ms > 0 ? agedBy(fleet.data.data, late_ms) : fleet.data.data);
+  const late_ms = fleet.data === undefined ? 0 : now - fleet.data.loaded_at;
+  const stores = fleet.data && (late_ms > LATE_MS ? agedBy(fleet.data.data, late_ms) : fleet.data.data);
   const summary = fleet.data?.summary;
   const isEmpty = stores?.length === 0 && summary?.disconnected === 0;
   return (

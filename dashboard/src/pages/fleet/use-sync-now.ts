@@ -1,17 +1,18 @@
 import { useState } from "react";
 import { toast } from "sonner";
-import { type ActedOn, type Started, type SyncMode, useStartSyncs } from "../../data/fleet.ts";
+import { type ActedOn, type Started, useStartSyncs } from "../../data/fleet.ts";
+import type { StartRun } from "../../data/runs.ts";
 import { texts } from "../../texts.ts";
 
-/** Starts the sync that each store needs, or one of this mode, and says what became of it. */
+/** Starts the sync that each store needs, or this one, and says what became of it. */
 export function useSyncNow() {
   const start = useStartSyncs();
   const [isBusy, setBusy] = useState(false);
   return {
     isBusy,
-    run: async (stores: readonly ActedOn[], mode?: SyncMode) => {
+    run: async (stores: readonly ActedOn[], asked?: StartRun) => {
       setBusy(true);
-      tell(await start(stores, mode));
+      tell(await start(stores, asked));
       setBusy(false);
     },
   };

@@ -1,3 +1,4 @@
+import { CORRECT } from "../../../data/fleet.ts";
 import { acts } from "../../../data/inbox-acts.ts";
 import { forPeople } from "../../../format.ts";
 import { paths } from "../../../navigation.ts";
@@ -35,9 +36,9 @@ export function AlertDetail({ item, store, settle, reason, isWaiting, mayAct }: 
             kind="primary"
             busy={sync.isBusy}
             disabled={isWaiting}
-            onClick={() => void sync.run([store], alert.rule === "drift" ? "full" : "incremental")}
+            onClick={() => void sync.run([store], alert.rule === "drift" ? CORRECT : { mode: "incremental" })}
           >
-            {alert.rule === "drift" ? t.syncAll : t.syncNow}
+            {alert.rule === "drift" ? texts.activity.accuracy.correct : t.syncNow}
           </Button>
         )}
         <Button asChild kind={syncs || mustLook ? "secondary" : "primary"}>
