@@ -20,6 +20,7 @@ export const texts = {
     goBack: "Go back",
     copy: "Copy",
     copied: "Copied",
+    copyByHand: "The browser does not let ReUp copy it. It is chosen: press Ctrl C, or ⌘ C on a Mac.",
     copyThe: (label: string) => `Copy: ${label}`,
     pages: "Pages",
     previousPage: "Previous page",
@@ -118,6 +119,8 @@ export const texts = {
     notChecked: "Not checked yet",
     decisions: "Decisions",
     decisionsUnknown: "ReUp cannot read this store's records at the moment. Load the page again in a minute.",
+    unread: (n: number) => `ReUp cannot read the decisions of ${n === 1 ? "1 store" : `${n} stores`} at the moment`,
+    unreadAbout: "They count here as if nothing waited. ReUp tries again by itself.",
     decisionsOf: (n: number, name: string) => `${n} ${n === 1 ? "decision" : "decisions"} for ${name}`,
     action: "What to do",
     since: "since",
@@ -163,6 +166,7 @@ export const texts = {
       n === 0 ? "Nothing waits for you." : n === 1 ? "1 thing waits for you." : `${n} things wait for you.`,
     notLoaded: "The inbox could not be loaded",
     notAllLoaded: (names: string) => `The decisions of these stores are missing: ${names}`,
+    andMore: (names: string, n: number) => `${names} and ${n} more`,
     notAllListed: (names: string) => `Not everything that waits is listed. Missing: ${names}`,
     sources: { alerts: "alerts and edits not taken", messages: "failed messages" },
     notAllLoadedAbout: "ReUp could not read them. It tries again in half a minute.",
@@ -455,6 +459,8 @@ export const texts = {
     copyReport: "Copy report for Dutchie",
     report: (store: string, code: string, message: string, since: string | null) =>
       `Store: ${store}\nProblem: ${message}\nCode: ${code}\nSince: ${since ?? "unknown"}`,
+    reportNotCopied:
+      "The browser does not let ReUp copy it. Choose this text, copy it, and send it to Dutchie's support.",
     reportCopied: "The report is copied. Send it to Dutchie's support.",
     neverSynced: "ReUp has not read this store yet",
     neverSyncedAbout:

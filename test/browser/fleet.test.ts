@@ -84,6 +84,21 @@ it("what a comparison found is corrected by another one: no other sync ends its 
   expect(started).toEqual(["loc_13 verify heal"]);
 });
 
+it("while a database of records is away, its stores are not asked one by one, and both pages say what is missing", async () => {
+  stores.push(...Array.from({ length: 300 }, (_, n) => fakeStore(100 + n, { open_reviews: null })));
+  const asked: string[] = [];
+  await page.route(/\/v1\/locations\/\w+\/reviews/, (route) => {
+    asked.push(/loc_\d+/.exec(route.request().url())?.[0] ?? "");
+    return route.fulfill({ json: { data: [], next_cursor: null } });
+  });
+  await open();
+  await page.getByText("4 of 312 stores need you.").waitFor();
+  await page.getByText("ReUp cannot read the decisions of 301 stores at the moment").waitFor();
+  await page.getByRole("link", { name: /^Inbox/ }).click();
+  await page.getByText(/^The decisions of these stores are missing: Ginkgo, .+ and 296 more$/).waitFor();
+  expect([...new Set(asked)]).toEqual(["loc_9"]);
+});
+
 it("a store whose shelf is at stake comes before others that need a decision, also those that wait longer", async () => {
   const problem = { code: "OPEN_REVIEWS", message: "1 question waits.", action: "review", since: hoursAgo(90) };
   stores.push(fakeStore(13, { name: "Aspen", health: "needs_decision", open_reviews: 1, problem }));

@@ -83,6 +83,16 @@ it("a store is connected; its secret survives a reload until it was copied", asy
   await page.reload();
   expect(await field("Webhook secret").inputValue()).toBe(secret);
   expect(await button("I have entered it in Dutchie").isDisabled()).toBe(true);
+  // A frame in another page may not write to the clipboard, and its person copies by hand.
+  await page.evaluate(
+    "navigator.clipboard.writeText = () => Promise.reject(new DOMException('no', 'NotAllowedError'))",
+  );
+  await button("Copy: Webhook secret").click();
+  await page.getByText("The browser does not let ReUp copy it").waitFor();
+  expect(await button("I have entered it in Dutchie").isDisabled()).toBe(true);
+  await page.keyboard.press("ControlOrMeta+C");
+  await expect.poll(() => button("I have entered it in Dutchie").isEnabled()).toBe(true);
+  await page.reload();
   await button("Copy: Webhook secret").click();
   expect(await page.evaluate("navigator.clipboard.readText()")).toBe(secret);
   await button("I have entered it in Dutchie").click();

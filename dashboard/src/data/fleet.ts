@@ -30,6 +30,9 @@ export const agedBy = (stores: readonly FleetStore[], ms: number): FleetStore[] 
       store.data_age_seconds === null ? null : store.data_age_seconds + Math.floor(Math.max(0, ms) / 1_000),
   }));
 
+/** The database of the store's records is away: nobody knows its decisions. */
+export const isUnread = ({ open_reviews }: Pick<FleetStore, "open_reviews">): boolean => open_reviews === null;
+
 /** The stores that were disconnected, and whose records are still there. */
 export function useDisconnected() {
   return useSWR(

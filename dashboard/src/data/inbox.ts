@@ -4,7 +4,7 @@ import { client } from "../client.ts";
 import { useMay } from "../session.ts";
 import { endIfRefused, keepPage } from "../swr-options.ts";
 import { allPages } from "./all-pages.ts";
-import { type FleetStore, useFleet } from "./fleet.ts";
+import { type FleetStore, isUnread, useFleet } from "./fleet.ts";
 import { decisionItem, editItem, type InboxItem, inboxOf, messageItem } from "./inbox-items.ts";
 
 /** What a sync changed comes at once while a store's page is open. */
@@ -17,10 +17,14 @@ export function useInbox() {
   const { data: fleet, error: fleetError } = useFleet();
   const stores = fleet?.data;
   const maySeeMessages = useMay("manager");
-  const asking = stores?.filter(({ open_reviews }) => (open_reviews ?? 1) > 0).map(({ location_id }) => location_id);
+  const idsOf = (isAsked: (store: FleetStore) => boolean) =>
+    (stores ?? []).filter(isAsked).map((each) => each.location_id);
+  const asking = idsOf(({ open_reviews }) => open_reviews !== null && open_reviews > 0);
+  // Their database is away. To ask each of its stores would use up what all pages together may ask.
+  const unknown = idsOf(isUnread);
   const inbox = useSWR(
-    stores === undefined ? null : ["inbox", maySeeMessages, (asking ?? []).join()],
-    () => load(asking ?? [], maySeeMessages),
+    stores === undefined ? null : ["inbox", maySeeMessages, asking.join(), unknown.join()],
+    () => load(asking, unknown, maySeeMessages),
     { ...keepPage, refreshInterval: EVERY_MS },
   );
   return { ...inbox, error: inbox.error ?? fleetError, stores };
@@ -47,7 +51,7 @@ export interface Inbox {
   unread: Source[];
 }
 
-async function load(asking: readonly string[], maySeeMessages: boolean): Promise<Inbox> {
+async function load(asking: readonly string[], unknown: readonly string[], maySeeMessages: boolean): Promise<Inbox> {
   const unread = new Map<Source, unknown>();
   const alone = async <T>(source: Source, read: Promise<{ data: T[]; isWhole: boolean }>): Promise<T[]> => {
     try {
@@ -76,10 +80,10 @@ async function load(asking: readonly string[], maySeeMessages: boolean): Promise
   const parked = alerts.filter(({ rule }) => rule === "push_parked").map(({ location_id }) => location_id);
   const edits = await ofEach([...new Set(parked)], parkedEdits);
   const items = inboxOf([...reviews.found, ...edits.found, ...letters.map(messageItem)], alerts);
-  const missing = [...new Set([...reviews.missing, ...edits.missing])];
+  const missing = [...new Set([...reviews.missing, ...edits.missing, ...unknown])];
   // Nothing answers: what was shown before stays.
   const reason = unread.get("alerts") ?? unread.get("messages");
-  if (reason && items.length === 0 && missing.length === asking.length) throw reason;
+  if (reason && items.length === 0 && missing.length === asking.length + unknown.length) throw reason;
   return { items, missing, unread: [...unread.keys()] };
 }
 

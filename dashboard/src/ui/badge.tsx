@@ -33,11 +33,11 @@ export function Badge({ tone, icon, label }: BadgeProps) {
   return (
     <span
       className={classes(
-        "inline-flex items-center gap-1.5 rounded-full px-2.5 py-0.5 text-sm font-medium whitespace-nowrap",
+        "inline-flex items-center gap-1.5 rounded-full px-2.5 py-0.5 text-sm font-medium wrap-normal md:whitespace-nowrap",
         TONES[tone],
       )}
     >
-      {Icon !== null && <Icon aria-hidden size={14} />}
+      {Icon !== null && <Icon aria-hidden size={14} className="shrink-0" />}
       {label}
     </span>
   );

@@ -144,7 +144,7 @@ export function DataTable<T extends RowData>(props: DataTableProps<T>) {
               scope="col"
               {...(sortBy === undefined || onSorting === undefined ? {} : { "aria-sort": sortedBy(id) })}
               className={classes(
-                "sticky top-0 z-10 border-b border-line bg-ground px-2 py-2 text-sm font-semibold whitespace-nowrap first:pl-0 last:pr-0",
+                "sticky top-0 z-10 border-b border-line bg-ground px-2 py-2 text-sm font-semibold wrap-normal md:whitespace-nowrap first:pl-0 last:pr-0",
                 isNumber && "text-right",
                 isSecondary && "max-md:hidden",
               )}

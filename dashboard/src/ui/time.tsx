@@ -16,7 +16,7 @@ export function Time({ at, isRelative = false, none = "never" }: TimeProps) {
   if (at === null) return <>{none}</>;
   const exact = dateTime(at, time_zone);
   return (
-    <time dateTime={at} title={isRelative ? exact : at} className="whitespace-nowrap">
+    <time dateTime={at} title={isRelative ? exact : at} className="wrap-normal md:whitespace-nowrap">
       {isRelative ? ago(at, now) : exact}
     </time>
   );

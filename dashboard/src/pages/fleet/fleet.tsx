@@ -1,4 +1,4 @@
-import { agedBy, type FleetStore, type FleetSummary, useDisconnected, useFleet } from "../../data/fleet.ts";
+import { agedBy, type FleetStore, type FleetSummary, isUnread, useDisconnected, useFleet } from "../../data/fleet.ts";
 import { paths } from "../../navigation.ts";
 import { useMay } from "../../session.ts";
 import { texts } from "../../texts.ts";
@@ -7,6 +7,7 @@ import { Empty } from "../../ui/empty.tsx";
 import { Link } from "../../ui/link.tsx";
 import { ListState } from "../../ui/list-state.tsx";
 import { Loading } from "../../ui/loading.tsx";
+import { Notice } from "../../ui/notice.tsx";
 import { PageTitle } from "../../ui/page-title.tsx";
 import { Problem } from "../../ui/problem.tsx";
 import { Time } from "../../ui/time.tsx";
@@ -35,6 +36,7 @@ export function Fleet() {
   const now = useNow();
   const late_ms = fleet.data === undefined ? 0 : now - fleet.data.loaded_at;
   const stores = fleet.data && (late_ms > LATE_MS ? agedBy(fleet.data.data, late_ms) : fleet.data.data);
+  const unread = stores?.filter(isUnread).length ?? 0;
   const summary = fleet.data?.summary;
   const isEmpty = stores?.length === 0 && summary?.disconnected === 0;
   return (
@@ -52,6 +54,13 @@ export function Fleet() {
               </>
             )}
           </Problem>
+        </div>
+      )}
+      {unread > 0 && (
+        <div className="mb-4">
+          <Notice tone="warn" title={t.unread(unread)} isLive>
+            {t.unreadAbout}
+          </Notice>
         </div>
       )}
       {stores === undefined && fleet.error === undefined && <Loading what={t.yourStores} />}

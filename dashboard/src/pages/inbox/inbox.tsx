@@ -62,7 +62,7 @@ export default function Inbox() {
         <div className="flex flex-col gap-3">
           {inbox.error !== undefined && <Problem what={t.notLoaded} error={inbox.error} retry={() => inbox.mutate()} />}
           {missing.length > 0 && (
-            <Notice tone="warn" title={t.notAllLoaded(namesOfMissing.join(", "))}>
+            <Notice tone="warn" title={t.notAllLoaded(listed(namesOfMissing))}>
               {t.notAllLoadedAbout}
             </Notice>
           )}
@@ -79,5 +79,10 @@ export default function Inbox() {
     </>
   );
 }
+
+/** So many names are read; a database that is away has thousands of stores. */
+const NAMED = 5;
+const listed = (names: readonly string[]) =>
+  names.length <= NAMED ? names.join(", ") : t.andMore(names.slice(0, NAMED).join(", "), names.length - NAMED);
 
 const isOf = (location_id: string, store: string) => store === "" || store === location_id;

@@ -51,7 +51,7 @@ export function AlertDetail({ item, store, settle, reason, isWaiting, mayAct }: 
               {t.checkWebhooks}
             </Link>
           ) : (
-            <Link isPlain href={paths.overview(location_id)}>
+            <Link isPlain href={paths.overview(location_id)} className="max-w-full whitespace-normal! wrap-anywhere">
               {t.openStore(store?.name ?? location_id)}
             </Link>
           )}

@@ -42,7 +42,7 @@ export function InboxDetail({ item, ref, isBare = false, typed, onType, ...rest 
         </h2>
       )}
       <p className="font-medium">{consequence}</p>
-      <p className="text-sm text-dim">
+      <p className="text-sm text-dim wrap-anywhere">
         <Link href={paths.overview(item.location_id)}>{store?.name ?? item.location_id}</Link> · {t.since}{" "}
         <Time at={item.since} isRelative />
         {item.value_at_stake !== null && item.value_at_stake > 0 && ` · ${t.worth(money(item.value_at_stake))}`}

@@ -1,4 +1,5 @@
 import { toast } from "sonner";
+import { copyText } from "../../../copy-text.ts";
 import { forPeople } from "../../../format.ts";
 import { texts } from "../../../texts.ts";
 import { Button } from "../../../ui/button.tsx";
@@ -43,9 +44,13 @@ function CopyReport() {
   const { problem } = status;
   if (problem === null) return null;
   const report = t.report(location.name, problem.code, problem.message, problem.since);
-  const copy = () => void navigator.clipboard.writeText(report).then(() => toast.success(t.reportCopied));
+  const copy = async () => {
+    if (await copyText(report)) toast.success(t.reportCopied);
+    // It stays until somebody has copied it.
+    else toast.error(t.reportNotCopied, { description: report, duration: Number.POSITIVE_INFINITY });
+  };
   return (
-    <Button size="sm" onClick={copy}>
+    <Button size="sm" onClick={() => void copy()}>
       {t.copyReport}
     </Button>
   );
