@@ -16,7 +16,7 @@ const KINDS = ["alert", "review", "dead_letter", "edit"];
 const LIMITS = [1, 2, 500] as const;
 const inbox = (query = "") => `/v1/inbox?limit=500${query}`;
 
-export async function ownViews(view: View, location_id: string): Promise<Own> {
+async function ownViews(view: View, location_id: string): Promise<Own> {
   const of = `&location_id=${location_id}`;
   return {
     location_id,
