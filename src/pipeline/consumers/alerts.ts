@@ -46,7 +46,7 @@ async function consume(env: Env, message: Message, queue: string): Promise<boole
   const { channel_id, notice } = parsed.data;
   const ids = { channel_id, notice_id: notice.notice_id, location_id: notice.location_id, attempt: message.attempts };
   try {
-    const delivery = await deliverNotice(env, parsed.data, message.attempts);
+    const delivery = await deliverNotice(env, parsed.data);
     if (delivery.ok) {
       message.ack();
       return false;
@@ -71,13 +71,13 @@ function delayS(attempt: number, asked_ms: number | null): number {
 }
 
 /** A notice that is no longer wanted counts as delivered. */
-async function deliverNotice(env: Env, { channel_id, notice }: AlertMessage, attempt: number): Promise<Delivery> {
+async function deliverNotice(env: Env, { channel_id, notice }: AlertMessage): Promise<Delivery> {
   const db = accountsDb(env);
   const channel = await findChannel(db, channel_id);
   const store = await connectedStore(env, notice.location_id);
   // The channel was removed or switched off meanwhile, or the store disconnected.
   if (channel === null || !channel.enabled || store === null) return { ok: true };
-  const alert = attempt === 1 ? null : await findAlert(db, notice.location_id, notice.alert_id);
-  if (attempt > 1 && !isStillTrue(notice, alert)) return { ok: true };
+  // At the first attempt, too: the queue may be late, and keeps no order.
+  if (!isStillTrue(notice, await findAlert(db, notice.location_id, notice.alert_id))) return { ok: true };
   return deliverStored(env, channel, noticeOf(notice, store, parseConfig(env).public_url));
 }

@@ -1,7 +1,9 @@
 import { expect, it } from "vitest";
+import type { AlertMessage } from "../../../src/contract/messages.ts";
 import { D1 } from "../../support/node-platform/d1.ts";
-import { Chain } from "../chain.ts";
+import { CHAIN, Chain } from "../chain.ts";
 import { ChainOnlooker } from "../views/chain-onlooker.ts";
+import { Receivers } from "../views/receivers.ts";
 import { nodePlatform } from "./platform.ts";
 
 /** Databases that do not answer. */
@@ -24,19 +26,35 @@ class FleetingD1 extends D1 {
 }
 
 const seen = new Set<string>();
-const platform = nodePlatform({ database: FleetingD1 });
+let receivers: Receivers | null = null;
+const platform = nodePlatform({
+  database: FleetingD1,
+  sent(queue, body) {
+    if (queue === "alerts") receivers?.hear(body as AlertMessage);
+  },
+});
 
 /** Odd: somebody also decides things in ReUp. Even: in the end each store is equal to its Dutchie. */
 it.each([2, 3, 6])("all views of a chain agree: seed %i", async (seed) => {
   const chain = await Chain.begin(platform, seed);
   const onlooker = new ChainOnlooker(platform, chain, { away, decides: seed % 2 === 1, seen });
-  while (onlooker.wrong.length === 0 && (await chain.turn())) await onlooker.visit();
+  receivers = new Receivers(platform, chain, seed);
+  await receivers.open(CHAIN);
+  while (onlooker.wrong.length === 0 && (await chain.turn())) {
+    await onlooker.visit();
+    await receivers.pass();
+  }
   await onlooker.stay();
+  await receivers.settle();
+  onlooker.wrong.push(...(await receivers.compare(CHAIN)));
+  for (const { kind } of receivers.told) seen.add(kind);
+  await onlooker.leave();
   expect(onlooker.wrong, chain.log.join("\n")).toEqual([]);
   if (seed % 2 === 0) expect(chain.wrong).toEqual([]);
 });
 
 it("the stories of a chain come to all that its lists can show", () => {
+  const notices = ["fired", "repeated", "resolved"];
   const kinds = ["alert", "review", "dead_letter", "decided", "away", "in a run", "healthy", "needs_decision", "stale"];
-  expect(kinds.filter((each) => !seen.has(each))).toEqual([]);
+  expect([...notices, ...kinds].filter((each) => !seen.has(each))).toEqual([]);
 });

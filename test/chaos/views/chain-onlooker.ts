@@ -39,10 +39,14 @@ export class ChainOnlooker {
     if (random.chance(0.1)) await this.fail();
   }
 
-  /** What comes after the stories: a store is disconnected, and connected again. */
+  /** After the stories. */
   async stay(): Promise<void> {
     await this.look("at rest");
     await this.lookWhileAway();
+  }
+
+  /** At last a store is disconnected, and connected again. */
+  async leave(): Promise<void> {
     const [first] = this.chain.storesOf(CHAIN);
     await first?.chaos.reconnect(() => this.look("while one is disconnected", [first.chaos.location_id]));
     await this.look("connected again");

@@ -449,9 +449,18 @@ describe("the consumer of notices", () => {
     const received = receivers({ "hooks.example.com": () => new Response() });
     await channels(HOOK);
     await raise();
-    const { env: broken, reached } = failingOnce(bindings, { at: "prepare", nth: 3 });
+    const { env: broken, reached } = failingOnce(bindings, { at: "prepare", nth: 4 });
     expect(await consume(queue, broken)).toEqual(["ack"]);
     expect([reached(), received.length]).toEqual([true, 1]);
+  });
+
+  it("of two notices that a late queue has at once, the one that is still true is sent, in any order", async () => {
+    const received = receivers({ "hooks.example.com": () => new Response() });
+    await channels(HOOK);
+    await raise();
+    await resolve(NOW + 1);
+    expect(await consume(queue.splice(0).reverse(), bindings)).toEqual(["ack", "ack"]);
+    expect(received.map(({ body }) => JSON.parse(body).type)).toEqual(["alert.resolved"]);
   });
 });
 
