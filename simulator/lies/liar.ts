@@ -156,7 +156,17 @@ export class Liar {
     const rows = [told.data].flat();
     const list = [...this.rows(on, rows, lies)];
     const data = Array.isArray(told.data) || list.length !== 1 ? list : list[0];
-    return lies.filter(({ target }) => target === "answer").reduce(wholeEvent, { ...told, data } as EventBody);
+    const sent = lies.filter(({ target }) => target === "answer").reduce(wholeEvent, { ...told, data } as EventBody);
+    if (on === "inventory") this.#noteEmptied(rows, [sent.data].flat());
+    return sent;
+  }
+
+  /** Packages of which an event has only rows without stock left: in the guide's names each room has a row. */
+  #noteEmptied(rows: readonly Row[], sent: readonly unknown[]): void {
+    for (const [id, all] of Map.groupBy(rows, (row) => String(row[idKey(row) ?? ""]))) {
+      const left = sent.filter((each) => isRow(each) && String(each[idKey(each) ?? ""]) === id);
+      if (left.length > 0 && left.every(hasNone) && !all.every(hasNone)) this.#denied?.add(id);
+    }
   }
 
   /** A fault left this row out of a list. */
@@ -188,8 +198,7 @@ export class Liar {
   /** Records the lies about one row. An event without a row says nothing about it; a list without it does. */
   #note(on: LieResource, row: Row, told: readonly unknown[], isList: boolean): void {
     const own = String(row[idKey(row) ?? ""]);
-    const none = (each: unknown) => isRow(each) && Number(each.quantityAvailable ?? each.quantity ?? 1) <= 0;
-    if (on === "inventory" && (told.length > 0 || isList) && told.every(none)) this.#denied?.add(own);
+    if (on === "inventory" && (told.length > 0 || isList) && told.every(hasNone)) this.#denied?.add(own);
     const ids = told.flatMap((each) => (isRow(each) ? [each[idKey(each) ?? ""]] : []));
     const named = ids.some((id) => isId(id) && String(id) === own);
     // A row under another package's id is not this one's: the list leaves this one out.
@@ -208,6 +217,8 @@ export class Liar {
 
 /** Two: the list that ReUp stored, and the list that it reads before a whole write. */
 const REPEATED = 2;
+
+const hasNone = (row: unknown): boolean => isRow(row) && Number(row.quantityAvailable ?? row.quantity ?? 1) <= 0;
 
 const isId = (value: unknown): boolean =>
   (typeof value === "string" && value.trim() !== "") || typeof value === "number";

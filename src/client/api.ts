@@ -1735,7 +1735,15 @@ export interface Api {
         /** `health` and `data_age`: the worst first */
         sort?: "name" | "health" | "data_age";
       };
-    }): Promise<Answer<{ data: LocationSummary[]; summary: FleetSummary; pagination?: Pagination }>>;
+    }): Promise<
+      Answer<{
+        data: LocationSummary[];
+        summary: FleetSummary;
+        /** Stores whose open reviews are not known, because a database does not answer: their health, the summary and a filter are without them */
+        unread_stores: string[];
+        pagination?: Pagination;
+      }>
+    >;
   };
   "dead-letters": {
     /** Messages that failed all their retries (manager) */

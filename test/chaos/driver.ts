@@ -666,12 +666,10 @@ export class Chaos {
 
   private async connect(): Promise<void> {
     // The store goes where there is room.
-    const full = [...shardsOf(this.platform.env).keys()].filter((shard) => shard !== this.shard);
-    await storeSizes(
-      accountsDb(this.platform.env),
-      new Map(full.map((shard) => [shard, FULL_SHARD_BYTES])),
-      Date.now(),
+    const sizes = [...shardsOf(this.platform.env).keys()].map(
+      (shard) => [shard, shard === this.shard ? 0 : FULL_SHARD_BYTES] as const,
     );
+    await storeSizes(accountsDb(this.platform.env), new Map(sizes), Date.now());
     this.platform.reach((input, init) => this.fetch(input, init));
     const token = await new SignJWT({ retailer_id: this.place.retailer_id, role: "admin" })
       .setProtectedHeader({ alg: "HS256" })

@@ -96,15 +96,16 @@ function list(random: Random, field: Field): unknown[] {
   return Array.from({ length }, () => value(random, field));
 }
 
-/** No unit costs more, and no package holds more, so a larger amount would be listed and not stored. */
+/** No unit or sale costs more, and no package holds more, so a larger amount would be listed and not stored. */
 const LARGEST = 10_000_000;
+const BOUNDED = /price|cost|quantity|total|discount|tax/i;
 
 function value(random: Random, { name, type, nullable }: Field): unknown {
   switch (type) {
     case "int":
       return int32(random);
     case "number":
-      return /price|cost|quantity/i.test(name) ? number(random) % LARGEST : number(random);
+      return BOUNDED.test(name) ? number(random) % LARGEST : number(random);
     case "flag":
       return random.chance(0.5);
     case "text":

@@ -136,6 +136,10 @@ const fleetSummary = z
 export const fleet = z.object({
   data: z.array(locationSummary),
   summary: fleetSummary.openapi({ description: "Over all stores of the caller, whatever the filter" }),
+  unread_stores: z.array(z.string()).openapi({
+    description:
+      "Stores whose open reviews are not known, because a database does not answer: their health, the summary and a filter are without them",
+  }),
   pagination: pagination.optional().openapi({ description: "Only if `page` or `limit` was given" }),
 });
 

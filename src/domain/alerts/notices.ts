@@ -79,13 +79,15 @@ export function isForChannel(
 }
 
 /**
- * Whether a notice that was not delivered at once is still true. The beginning of an alert must not arrive after its end,
- * nor the end after the next beginning.
+ * Whether a notice that was not delivered at once is still true. The beginning of an alert must not arrive after its end, nor the
+ * end after the next beginning was told: one that is not told yet may end untold, and the receiver would believe the one before.
  */
 export function isStillTrue(
-  notice: { kind: NoticeKind; started_at: number },
-  alert: Pick<NoticeFacts, "state" | "started_at"> | null,
+  { kind, started_at }: { kind: NoticeKind; started_at: number },
+  alert: Pick<NoticeFacts, "state" | "started_at" | "last_notice"> | null,
 ): boolean {
-  if (alert === null || alert.started_at !== notice.started_at) return false;
-  return (alert.state === "resolved") === (notice.kind === "resolved");
+  if (alert === null) return false;
+  const { state, last_notice } = alert;
+  if (kind === "resolved" && last_notice?.kind === "resolved" && last_notice.started_at === started_at) return true;
+  return alert.started_at === started_at && (state === "resolved") === (kind === "resolved");
 }

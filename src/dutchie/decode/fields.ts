@@ -78,8 +78,8 @@ export class Fields<F extends string> {
     return none;
   }
 
-  /** A number. One that is there and cannot be read is noted, so that it does not stay as it was without a word. */
-  amount(field: F, parse = number): number | null | undefined {
+  /** An amount of money. One that is there and cannot be read is noted, so that it does not stay as it was without a word. */
+  amount(field: F, parse = price): number | null | undefined {
     const found = this.read(field, parse);
     if (found === undefined && this.read(field, garbled) !== undefined) this.addGarbled(field);
     return found;

@@ -1,7 +1,7 @@
 import { hashOf } from "../../domain/records/decide.ts";
 import type { DutchiePackage, RoomQuantity } from "../../domain/records/model.ts";
 import { type Decoded, failed, garbledIn, stamped, unreadable } from "./decoded.ts";
-import { id, keyTable, name, number, openRow, price, reference, stock, text } from "./fields.ts";
+import { id, keyTable, name, number, openRow, reference, stock, text } from "./fields.ts";
 import { PACKAGE, ROOM_QUANTITY } from "./synonyms.ts";
 
 const KEYS = keyTable(
@@ -52,10 +52,10 @@ export function decodeInventory(row: unknown): Decoded<DutchiePackage> {
     strain_type: fields.read("strain_type", text),
     package_id: fields.read("package_id", text),
     allocated: fields.amount("allocated", stock),
-    unit_cost: fields.amount("unit_cost", price),
-    unit_price: fields.amount("price", price),
-    rec_price: fields.amount("rec_price", price),
-    med_price: fields.amount("med_price", price),
+    unit_cost: fields.amount("unit_cost"),
+    unit_price: fields.amount("price"),
+    rec_price: fields.amount("rec_price"),
+    med_price: fields.amount("med_price"),
     fingerprint: listed === null ? hashOf(row as object) : undefined,
   };
   if (fields.garbled !== undefined) Object.assign(found, unreadable(garbledIn(fields)));

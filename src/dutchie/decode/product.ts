@@ -1,6 +1,6 @@
 import type { DutchieProduct, Label } from "../../domain/records/model.ts";
 import { type Decoded, failed, garbledIn, stamped, unreadable } from "./decoded.ts";
-import { type Fields, flag, hasComma, id, isGarbled, keyTable, name, openRow, price, text } from "./fields.ts";
+import { type Fields, flag, hasComma, id, isGarbled, keyTable, name, openRow, text } from "./fields.ts";
 import { PRODUCT } from "./synonyms.ts";
 import { grams, potency } from "./units.ts";
 
@@ -48,10 +48,10 @@ export function decodeProduct(row: unknown): Decoded<DutchieProduct> {
     thc: label(fields, "thc_percent", "thc", "thc_unit"),
     cbd: label(fields, "cbd_percent", "cbd", "cbd_unit"),
     unit_grams: grams(fields.pick("net_weight"), fields.pick("net_weight_unit")),
-    price: fields.amount("price", price),
-    rec_price: fields.amount("rec_price", price),
-    med_price: fields.amount("med_price", price),
-    unit_cost: fields.amount("unit_cost", price),
+    price: fields.amount("price"),
+    rec_price: fields.amount("rec_price"),
+    med_price: fields.amount("med_price"),
+    unit_cost: fields.amount("unit_cost"),
     is_active: fields.read("is_active", flag) ?? undefined,
   };
   // "1/8" is Dutchie's way to say what has no field here. "3,5" has one.

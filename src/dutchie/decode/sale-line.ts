@@ -1,7 +1,7 @@
 import type { DutchieSaleLine } from "../../domain/records/model.ts";
 import { chargedPrice } from "../../domain/values/price.ts";
 import { type Decoded, type FailedRow, failed, garbledIn } from "./decoded.ts";
-import { type Fields, flag, id, keyTable, name, number, openRow, reference, text } from "./fields.ts";
+import { type Fields, flag, id, keyTable, name, openRow, reference, stock, text } from "./fields.ts";
 import { LINE } from "./synonyms.ts";
 
 const KEYS = keyTable(
@@ -28,7 +28,7 @@ export function decodeSaleLine(line: unknown, position: number): SaleLine {
   const fields = openRow(line, KEYS);
   if (!fields) return failed(null, `line ${position} is not an object`);
   const line_id = fields.read("id", id) ?? "";
-  const quantity = fields.read("quantity", number);
+  const quantity = fields.read("quantity", stock);
   if (typeof quantity !== "number") {
     // Lists the row's keys only when the quantity is absent: it may have a name that we do not know.
     const named = fields.pick("quantity") === undefined ? fields : undefined;

@@ -3,7 +3,6 @@ import { type KeyTable, keyTable, type StatedValue, statedValues } from "../deco
 import { LINE, PACKAGE, PRODUCT, ROOM_QUANTITY, SALE } from "../decode/synonyms.ts";
 import {
   ALLOCATED,
-  AMOUNT,
   FLAG,
   ID,
   type Kind,
@@ -57,8 +56,6 @@ function rowKind<N extends Names>(
 
 const STOCK = { sku: TEXT, upc: TEXT, product_name: TEXT };
 const PRICES = { price: PRICE, rec_price: PRICE, med_price: PRICE, unit_cost: PRICE };
-/** A sale is history: no bound is set to its amounts. */
-const AMOUNTS = { price: AMOUNT, rec_price: AMOUNT, med_price: AMOUNT, unit_cost: AMOUNT };
 const KIND = { ...STOCK, brand: TEXT, category: TEXT, master_category: TEXT, strain_type: TEXT };
 
 export const ROWS: Readonly<Record<Exclude<Resource, "rooms">, RowKind>> = {
@@ -102,10 +99,10 @@ export const ROWS: Readonly<Record<Exclude<Resource, "rooms">, RowKind>> = {
       id: ID,
       completed: STAMP,
       type: TEXT,
-      subtotal: AMOUNT,
-      discount: AMOUNT,
-      tax: AMOUNT,
-      total: AMOUNT,
+      subtotal: PRICE,
+      discount: PRICE,
+      tax: PRICE,
+      total: PRICE,
       total_items: NUMBER,
       is_void: FLAG,
       voided_at: STAMP,
@@ -118,15 +115,15 @@ export const ROWS: Readonly<Record<Exclude<Resource, "rooms">, RowKind>> = {
       lines: rowKind(LINE, {
         id: ID,
         ...STOCK,
-        ...AMOUNTS,
+        ...PRICES,
         transaction: REFERENCE,
         product_id: REFERENCE,
         product: PRODUCT_OBJECT,
         inventory_id: REFERENCE,
         package_id: TEXT,
-        quantity: NUMBER,
-        discount: AMOUNT,
-        total: AMOUNT,
+        quantity: QUANTITY,
+        discount: PRICE,
+        total: PRICE,
         is_returned: FLAG,
         is_coupon: FLAG,
       }),

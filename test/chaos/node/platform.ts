@@ -11,12 +11,24 @@ import { streams } from "../../support/node-platform/streams.ts";
 import { subtle } from "../../support/node-platform/subtle.ts";
 import { AUTH_JWT_SECRET, type Platform } from "../platform.ts";
 
+export interface NodePlatform extends Platform {
+  /** Delivers messages to any consumer. Returns for each in how many seconds it comes again; null: never. */
+  deliver(queue: string, messages: readonly { body: unknown; attempts: number }[]): Promise<(number | null)[]>;
+}
+
 /**
  * The Worker in this process: D1 and the Locations on SQLite in memory, calls to a Location copied as between isolates,
  * and a clock that only moves when it is set. Nothing waits for a disk, a thread or a timer, so a seed takes the same steps each time.
  * `database`: another D1, such as one that breaks.
  */
-export function nodePlatform({ database: Database = D1 }: { database?: typeof D1 } = {}): Platform {
+export function nodePlatform({
+  database: Database = D1,
+  sent = () => {},
+}: {
+  database?: typeof D1;
+  /** Hears of each message. */
+  sent?: (queue: string, body: unknown) => void;
+} = {}): NodePlatform {
   clock.install();
   http.install();
   streams.install();
@@ -31,13 +43,13 @@ export function nodePlatform({ database: Database = D1 }: { database?: typeof D1
     DB: new Database(accounts),
     ...Object.fromEntries(records.map((sqlite, index) => [`RECORDS_0${index}`, new Database(sqlite)])),
     LOCATION: locations,
-    WEBHOOKS: QUEUE,
-    SYNC: QUEUE,
-    IMPORTS: QUEUE,
-    SLOW: QUEUE,
-    CHORES: QUEUE,
-    ALERTS: QUEUE,
-    NOTICES: QUEUE,
+    WEBHOOKS: queueOf("webhooks", sent),
+    SYNC: queueOf("sync", sent),
+    IMPORTS: queueOf("imports", sent),
+    SLOW: queueOf("slow", sent),
+    CHORES: queueOf("chores", sent),
+    ALERTS: queueOf("alerts", sent),
+    NOTICES: queueOf("notices", sent),
     API_LIMIT: OPEN,
     WEBHOOK_LIMIT: OPEN,
     STRANGER_LIMIT: OPEN,
@@ -63,16 +75,26 @@ export function nodePlatform({ database: Database = D1 }: { database?: typeof D1
       return worker.fetch(new Request(url, init), env, context);
     },
     async consume(queue, bodies) {
-      const messages = bodies.map((body) => ({
+      await this.deliver(
+        queue,
+        bodies.map((body) => ({ body, attempts: 1 })),
+      );
+    },
+    async deliver(queue, given) {
+      const waits: (number | null)[] = given.map(() => null);
+      const messages = given.map(({ body, attempts }, at) => ({
         id: crypto.randomUUID(),
         timestamp: new Date(),
-        attempts: 1,
+        attempts,
         body: copyOf(body),
         ack() {},
-        retry() {},
+        retry({ delaySeconds = 0 } = {}) {
+          waits[at] = delaySeconds;
+        },
       }));
       const batch = { queue: `reup-dutchie-${queue}-chaos`, messages, ackAll() {}, retryAll() {} };
       await worker.queue(batch as unknown as MessageBatch, env);
+      return waits;
     },
     async evict(location_id) {
       locations.evict(location_id);
@@ -98,13 +120,18 @@ function migrated(kind: "accounts" | "records"): Sqlite {
 
 /** The driver is the queue: a sent message is checked and dropped, as in workerd, where it has no consumer. */
 const MAX_MESSAGE_BYTES = 128_000;
-const QUEUE = {
-  async send(body: unknown) {
-    const size = JSON.stringify(copyOf(body)).length;
-    if (size > MAX_MESSAGE_BYTES) throw new Error(`Queue send failed: message length of ${size} bytes exceeds limit`);
-  },
-  async sendBatch(messages: Iterable<{ body: unknown }>) {
-    for (const { body } of messages) await QUEUE.send(body);
-  },
-};
+function queueOf(name: string, sent: (queue: string, body: unknown) => void) {
+  const queue = {
+    async send(body: unknown) {
+      const text = JSON.stringify(copyOf(body));
+      const size = text.length;
+      if (size > MAX_MESSAGE_BYTES) throw new Error(`Queue send failed: message length of ${size} bytes exceeds limit`);
+      sent(name, JSON.parse(text));
+    },
+    async sendBatch(messages: Iterable<{ body: unknown }>) {
+      for (const { body } of messages) await queue.send(body);
+    },
+  };
+  return queue;
+}
 const OPEN = { limit: async () => ({ success: true }) };

@@ -19,9 +19,12 @@ export class View {
     return (await response.json()) as T;
   }
 
-  async send(method: string, path: string, body: object): Promise<void> {
+  /** The answer's JSON, if it has one. */
+  async send(method: string, path: string, body: object): Promise<unknown> {
     const headers = { "content-type": "application/json" };
-    await this.client.request(this.whole(path), { method, headers, body: JSON.stringify(body) });
+    const response = await this.client.request(this.whole(path), { method, headers, body: JSON.stringify(body) });
+    const text = await response.text();
+    return text === "" ? null : JSON.parse(text);
   }
 
   /** A list by its cursors. */

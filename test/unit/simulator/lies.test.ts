@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { Liar } from "../../../simulator/lies/liar.ts";
 import {
   drawLie,
   LIE_RESOURCES,
@@ -313,6 +314,19 @@ it("lies can be set, seen and ended over HTTP", async () => {
   expect(await (await call(simulator, "/reporting/products")).json()).toHaveLength(20);
   expect((await ask("POST", { lies: { seed: 3, rate: 0.5, forMs: 60_000 } })).status).toBe(200);
   expect((await ask("POST", { lies: [{ on: "products", target: "answer", op: "nonsense" }] })).status).toBe(400);
+});
+
+it("an event that lost the rows of a package's other rooms denies its stock", () => {
+  const room = (roomName: string, quantity: number) => ({ id: 1, roomName, quantity });
+  const denies = (...data: Json[]) => {
+    const liar = new Liar(() => 0);
+    liar.set([{ on: "inventory", via: "webhook", target: "answer", op: "cut" }]);
+    liar.distort({ type: "inventory.updated", occurred_at: "2026-03-01T10:00:00Z", data });
+    return liar.hasDenied("1");
+  };
+  expect(denies(room("Vault", 0), room("Floor", 5))).toBe(true);
+  expect(denies(room("Floor", 5), room("Vault", 0))).toBe(false);
+  expect(denies(room("Vault", 0), room("Floor", 0))).toBe(false);
 });
 
 function roomsOf(row: Json | undefined): Json[] {

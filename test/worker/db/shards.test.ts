@@ -171,7 +171,7 @@ it("The overview shows all stores while one database is away; only the open revi
   vi.spyOn(console, "error").mockImplementation(() => {});
   const retailer_id = "ret_overview";
   await seedStore({ retailer_id, name: "A", shard: "00" });
-  await seedStore({ retailer_id, name: "B", shard: "01" });
+  const away = await seedStore({ retailer_id, name: "B", shard: "01" });
   const given = {
     token: await token({ retailer_id }),
     env: envWith({
@@ -187,5 +187,8 @@ it("The overview shows all stores while one database is away; only the open revi
       { name: "A", open_reviews: 0 },
       { name: "B", open_reviews: null },
     ],
+    // It counts as healthy, though it may need a decision.
+    summary: { stores: 2 },
+    unread_stores: [away.row.location_id],
   });
 });

@@ -242,6 +242,31 @@ describe("F20: an amount that cannot be read", () => {
     expect(await rows(inventory, rig.id)).toEqual([{ quantity: 0, unit_price: 30, unit_cost: 12 }]);
   });
 
+  it("F20: so are those of a sale, and no day counts them", async () => {
+    const at = new Date(Date.now() - 60_000).toISOString();
+    const line = { productId: 1, quantity: 2, unitPrice: 35 };
+    const times = { transactionDate: at, lastModifiedDateUTC: at, items: [line] };
+    const rig = await open("pos", {
+      "/reporting/products": [item],
+      "/reporting/transactions": [
+        { ...sale, ...times },
+        { ...sale, ...times, transactionId: 10, total: 1e12, tax: -1e12 },
+        { ...sale, ...times, transactionId: 11, items: [{ ...line, quantity: 1e12 }] },
+        { ...sale, ...times, transactionId: 12, items: [{ ...line, totalPrice: 1e12 }] },
+      ],
+    });
+    const run = await sync(rig, "initial");
+    expect(run).toMatchObject({ state: "completed_with_errors" });
+    expect(new Map(run?.failures.map(({ dutchie_id, reason }) => [dutchie_id, reason]))).toEqual(
+      new Map([
+        ["10", "these cannot be read, so they stay as they are: tax, total"],
+        ["11", "line 1 has no readable quantity"],
+        ["12", "the total of line 1 cannot be read and stays as it is"],
+      ]),
+    );
+    expect(await figuresOf(rig)).toMatchObject({ totals: { sales: 3, revenue: 210, units: 6 } });
+  });
+
   it("F20: an event with one is applied, and its reason says so", async () => {
     const rig = await open("pos", { "/reporting/products": [item], "/reporting/inventory": [shelf] });
     await sync(rig, "initial");

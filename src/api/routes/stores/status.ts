@@ -80,11 +80,13 @@ export const statusRoutes = router()
     const others = disconnected.map((row) => summaryJson(row, { alerts: [], reviews: { open: 0, since: null }, now }));
     const stores = [...connected, ...others];
     const summary = fleetSummary(stores);
+    const unread_stores = rows.flatMap(({ location_id }) => (reviews.has(location_id) ? [] : [location_id]));
     const found = fleetOf(stores, given);
-    if (given.page === undefined && given.limit === undefined) return c.json({ data: found, summary }, 200);
+    if (given.page === undefined && given.limit === undefined)
+      return c.json({ data: found, summary, unread_stores }, 200);
     const { page = 1, limit = PAGE_ROWS } = given;
     const data = found.slice((page - 1) * limit, page * limit);
-    return c.json({ data, summary, pagination: { page, limit, total: found.length } }, 200);
+    return c.json({ data, summary, unread_stores, pagination: { page, limit, total: found.length } }, 200);
   });
 
 function summaryJson(

@@ -206,7 +206,18 @@ describe("whether a late notice is still true", () => {
     ["the last notice, when the alert is over", "resolved", resolved, true],
     ["no first notice after the end", "fired", resolved, false],
     ["no reminder after the end", "repeated", resolved, false],
-    ["no last notice when the alert fires anew", "resolved", { ...firing, started_at: T + 1 }, false],
+    [
+      "no last notice when the alert fires anew and that was told",
+      "resolved",
+      { ...firing, started_at: T + 1, last_notice: told("fired", T + 1, T + 1) },
+      false,
+    ],
+    [
+      "the last notice, when the alert fires anew and that is not told yet",
+      "resolved",
+      { ...firing, started_at: T + 2, last_notice: told("resolved", T + 1) },
+      true,
+    ],
     ["no notice of an earlier firing", "fired", { ...firing, started_at: T + 1 }, false],
     ["no notice of an alert that was deleted", "fired", null, false],
   ] as const)("a late notice is sent only while it is true: %s", (_name, kind, alert, expected) => {
