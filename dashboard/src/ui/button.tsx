@@ -1,5 +1,5 @@
 import { Slot } from "radix-ui";
-import type { ComponentPropsWithRef } from "react";
+import type { ComponentPropsWithRef, MouseEvent } from "react";
 import { classes } from "./classes.ts";
 import { Spinner } from "./spinner.tsx";
 
@@ -23,28 +23,42 @@ export interface ButtonProps extends ComponentPropsWithRef<"button"> {
 
 /** Its label is a verb and its object. One `primary` in a place at most. */
 export function Button({ kind = "secondary", size = "md", busy = false, asChild = false, ...rest }: ButtonProps) {
-  const { className, disabled, children, type = "button", ...props } = rest;
+  const { className, disabled, children, type = "button", onClick, ...props } = rest;
+  const isOff = disabled === true || busy;
   const look = classes(
     "inline-flex items-center justify-center gap-2 rounded-md font-medium whitespace-nowrap select-none",
-    "disabled:cursor-not-allowed disabled:opacity-55",
+    "disabled:cursor-not-allowed disabled:opacity-55 aria-disabled:cursor-not-allowed aria-disabled:opacity-55",
     KINDS[kind],
     SIZES[size],
     className,
   );
   if (asChild) {
     return (
-      <Slot.Root className={look} {...props}>
+      <Slot.Root className={look} onClick={onClick} {...props}>
         {children}
       </Slot.Root>
     );
   }
   return (
-    <button {...props} type={type} className={look} disabled={disabled === true || busy} aria-busy={busy || undefined}>
+    <button
+      {...props}
+      type={type}
+      className={look}
+      aria-disabled={isOff || undefined}
+      aria-busy={busy || undefined}
+      onClick={isOff ? refuse : onClick}
+    >
       {busy && <Spinner />}
       {children}
     </button>
   );
 }
+
+/**
+ * With the attribute `disabled`, the button that somebody pressed would lose the focus while it is busy, and the keyboard would
+ * begin at the top of the page. A form is sent by the click of its button, also at Enter in a field.
+ */
+const refuse = (event: MouseEvent) => event.preventDefault();
 
 export interface IconButtonProps extends Omit<ButtonProps, "aria-label" | "asChild"> {
   /** Read out, and shown as a tooltip. */
