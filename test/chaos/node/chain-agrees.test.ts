@@ -34,8 +34,11 @@ const platform = nodePlatform({
   },
 });
 
-/** Odd: somebody also decides things in ReUp. Even: in the end each store is equal to its Dutchie. */
-it.each([2, 3, 6])("all views of a chain agree: seed %i", async (seed) => {
+/**
+ * Odd: somebody also decides things in ReUp. Even: in the end each store is equal to its Dutchie. In 204 a write that does not say
+ * for which of the key's stores it is reaches another one.
+ */
+it.each([2, 3, 6, 204])("all views of a chain agree: seed %i", async (seed) => {
   const chain = await Chain.begin(platform, seed);
   const onlooker = new ChainOnlooker(platform, chain, { away, decides: seed % 2 === 1, seen });
   receivers = new Receivers(platform, chain, seed);
