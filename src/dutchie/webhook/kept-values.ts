@@ -35,7 +35,7 @@ const FIGURE = scalar(number, MAX_NUMBER);
 export const NUMBER: Kind = { ...FIGURE, keep: (value) => (number(value) === null ? "" : FIGURE.keep(value)) };
 /** Stands for an amount that cannot be read: the decoder tells it. */
 const GARBLED = {};
-export const AMOUNT: Kind = {
+const AMOUNT: Kind = {
   ...NUMBER,
   keep: (value) => (number(value) === undefined && isGarbled(value) ? GARBLED : NUMBER.keep(value)),
 };
