@@ -5,7 +5,7 @@ import type { ClientDeps, DutchieConfig } from "../http/config.ts";
 import { DutchieReadError, dutchieError } from "../http/errors.ts";
 import type { Meter } from "../http/meter.ts";
 import { request, urlOf } from "../http/request.ts";
-import { PROFILES, type ReadWindow } from "../profiles/index.ts";
+import { locationQuery, PROFILES, type ReadWindow } from "../profiles/index.ts";
 import { splitRows } from "./split.ts";
 
 export type RawRead =
@@ -25,7 +25,8 @@ export async function readRaw(
   window: ReadWindow,
 ): Promise<RawRead> {
   const call = PROFILES[config.profile].resources.products;
-  const url = urlOf(config.endpoint, call.path, call.query(window, (deps.now ?? Date.now)()));
+  const query = { ...call.query(window, (deps.now ?? Date.now)()), ...locationQuery(config) };
+  const url = urlOf(config.endpoint, call.path, query);
   if (url === null) return { ok: false, error: dutchieError("ENOTFOUND", "The endpoint is not a web address") };
   const opened = await request(config, { url, rate: call.rate, role: call.role }, deps);
   if (!opened.ok) return opened;
