@@ -79,7 +79,7 @@ export function isForChannel(
 }
 
 /**
- * Whether a notice is still true when it is delivered. The beginning of an alert must not arrive after its end, nor the
+ * Whether a notice that was not delivered at once is still true. The beginning of an alert must not arrive after its end, nor the
  * end after the next beginning was told: one that is not told yet may end untold, and the receiver would believe the one before.
  */
 export function isStillTrue(

@@ -11,9 +11,16 @@ import { streams } from "../../support/node-platform/streams.ts";
 import { subtle } from "../../support/node-platform/subtle.ts";
 import { AUTH_JWT_SECRET, type Platform } from "../platform.ts";
 
+interface Sent {
+  body: unknown;
+  attempts: number;
+  /** ms; without one: just now. */
+  sent_at?: number;
+}
+
 export interface NodePlatform extends Platform {
   /** Delivers messages to any consumer. Returns for each in how many seconds it comes again; null: never. */
-  deliver(queue: string, messages: readonly { body: unknown; attempts: number }[]): Promise<(number | null)[]>;
+  deliver(queue: string, messages: readonly Sent[]): Promise<(number | null)[]>;
 }
 
 /**
@@ -82,9 +89,9 @@ export function nodePlatform({
     },
     async deliver(queue, given) {
       const waits: (number | null)[] = given.map(() => null);
-      const messages = given.map(({ body, attempts }, at) => ({
+      const messages = given.map(({ body, attempts, sent_at = Date.now() }, at) => ({
         id: crypto.randomUUID(),
-        timestamp: new Date(),
+        timestamp: new Date(sent_at),
         attempts,
         body: copyOf(body),
         ack() {},

@@ -9,6 +9,8 @@ const HOST = "http://localhost:21000";
 const TICK_MS = 15 * 60_000;
 /** Reminders come every six hours, and one that had to wait an hour comes after that. */
 const TICKS = 4 * 8;
+/** What a queue hands over so soon comes in order. */
+const PROMPT_MS = 60_000;
 /** A notice is given up after six attempts. */
 const MOST_FAILURES = 4;
 
@@ -16,6 +18,7 @@ interface Queued {
   body: AlertMessage;
   attempts: number;
   /** ms */
+  sent_at: number;
   at: number;
 }
 
@@ -47,8 +50,8 @@ export class Receivers {
   /** A message to the queue of the alerts. */
   hear(body: AlertMessage): void {
     // A queue is late now and then.
-    const late = this.random.chance(0.2) ? this.random.int(1, 3_600_000) : 0;
-    this.queue.push({ body, attempts: 1, at: Date.now() + late });
+    const late = this.random.chance(0.2) ? this.random.int(PROMPT_MS, 3_600_000) : 0;
+    this.queue.push({ body, attempts: 1, sent_at: Date.now(), at: Date.now() + late });
   }
 
   async open(retailer_id: string): Promise<void> {
@@ -76,12 +79,16 @@ export class Receivers {
     return new Response(null, { status: 204 });
   }
 
-  /** Delivers what is due, in any order. */
+  /** Delivers what is due: what comes at once in its order, all else in any order. */
   async pass(): Promise<void> {
     const due = this.queue.filter(({ at }) => at <= Date.now());
     this.queue = this.queue.filter(({ at }) => at > Date.now());
-    while (due.length > 0) {
-      const [message] = due.splice(this.random.int(0, due.length - 1), 1);
+    const isPrompt = ({ attempts, sent_at }: Queued) => attempts === 1 && Date.now() - sent_at < PROMPT_MS;
+    const prompt = due.filter(isPrompt);
+    const late = due.filter((message) => !isPrompt(message));
+    while (prompt.length + late.length > 0) {
+      const next = late.length === 0 || (prompt.length > 0 && this.random.chance(0.5)) ? prompt : late;
+      const [message] = next.splice(next === late ? this.random.int(0, late.length - 1) : 0, 1);
       if (message === undefined) return;
       const [wait_s] = await this.platform.deliver("alerts", [message]);
       if (wait_s == null) continue;

@@ -449,7 +449,7 @@ describe("the consumer of notices", () => {
     const received = receivers({ "hooks.example.com": () => new Response() });
     await channels(HOOK);
     await raise();
-    const { env: broken, reached } = failingOnce(bindings, { at: "prepare", nth: 4 });
+    const { env: broken, reached } = failingOnce(bindings, { at: "prepare", nth: 3 });
     expect(await consume(queue, broken)).toEqual(["ack"]);
     expect([reached(), received.length]).toEqual([true, 1]);
   });
@@ -459,8 +459,18 @@ describe("the consumer of notices", () => {
     await channels(HOOK);
     await raise();
     await resolve(NOW + 1);
-    expect(await consume(queue.splice(0).reverse(), bindings)).toEqual(["ack", "ack"]);
+    const late = { sent_at: Date.now() - 60_000 };
+    expect(await consume(queue.splice(0).reverse(), bindings, 1, late)).toEqual(["ack", "ack"]);
     expect(received.map(({ body }) => JSON.parse(body).type)).toEqual(["alert.resolved"]);
+  });
+
+  it("of an alert that ended within seconds, both notices are sent", async () => {
+    const received = receivers({ "hooks.example.com": () => new Response() });
+    await channels(HOOK);
+    await raise();
+    await resolve(NOW + 1);
+    for (const message of queue.splice(0)) expect(await consume([message], bindings)).toEqual(["ack"]);
+    expect(received.map(({ body }) => JSON.parse(body).type)).toEqual(["alert.fired", "alert.resolved"]);
   });
 });
 

@@ -24,9 +24,14 @@ export type Outcome = "ack" | { retry: number };
 
 let ids = 0;
 
-/** One batch through the Worker's queue handler: what became of each message; a retry with its delay in seconds. */
-export async function consume(messages: AlertMessage[], given: Env = env, attempts = 1): Promise<Outcome[]> {
-  const sent = messages.map((body) => ({ id: `msg_${ids++}`, timestamp: new Date(), attempts, body }));
+/** One batch through the Worker's queue handler: what became of each message; a retry with its delay in seconds. `sent_at`: ms. */
+export async function consume(
+  messages: AlertMessage[],
+  given: Env = env,
+  attempts = 1,
+  { sent_at = Date.now() } = {},
+): Promise<Outcome[]> {
+  const sent = messages.map((body) => ({ id: `msg_${ids++}`, timestamp: new Date(sent_at), attempts, body }));
   const batch = createMessageBatch(ALERTS, sent);
   // The result says that a message is retried, but not when.
   const retries = batch.messages.map((message) => vi.spyOn(message, "retry"));
