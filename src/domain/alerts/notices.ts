@@ -78,9 +78,16 @@ export function isForChannel(
   return kind !== "resolved" || (last_notice !== null && channel.created_at <= last_notice.at);
 }
 
+/** A queue hands over within seconds, in the order in which it was filled. What comes later may come in any order. */
+export const PROMPT_MS = 60_000;
+
+/** Whether a notice comes in its order, `age_ms` after it was sent: it is told, though the alert may have ended since. */
+export const isPrompt = (attempt: number, age_ms: number): boolean => attempt === 1 && age_ms < PROMPT_MS;
+
 /**
- * Whether a notice that was not delivered at once is still true. The beginning of an alert must not arrive after its end, nor the
- * end after the next beginning was told: one that is not told yet may end untold, and the receiver would believe the one before.
+ * Whether a notice that comes late is still true. The beginning of an alert must not arrive after its end, nor its end after the
+ * next beginning. While that next one is not told, the end still is: else, if the next one ends untold, the receiver believes for
+ * ever that the first fires.
  */
 export function isStillTrue(
   { kind, started_at }: { kind: NoticeKind; started_at: number },

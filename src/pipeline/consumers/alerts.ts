@@ -5,7 +5,7 @@ import { type AlertMessage, alertMessage, isOfNewerBuild } from "../../contract/
 import { accountsDb } from "../../db/databases.ts";
 import { findChannel } from "../../db/queries/alert-channels.ts";
 import { findAlert } from "../../db/queries/list-alerts.ts";
-import { isStillTrue } from "../../domain/alerts/notices.ts";
+import { isPrompt, isStillTrue } from "../../domain/alerts/notices.ts";
 import { retryDelayS } from "../../domain/limits/retries.ts";
 import { delaySeconds, waitMs } from "../../domain/limits/wait.ts";
 import { parseConfig } from "../../env.ts";
@@ -19,8 +19,6 @@ import { putOffUnread } from "./put-off-unread.ts";
  * is no answer of a channel ends no notice: a newer build, or a database that is away, comes within a day.
  */
 const MAX_ATTEMPTS = 6;
-/** A queue hands over within seconds, in the order in which it was filled. What comes later may come in any order. */
-const PROMPT_MS = 60_000;
 /** Waits before the next attempt: 30 s, 2 min, 8 min, 32 min, an hour; longer when the receiver asks for it. */
 const FIRST_WAIT_MS = 30_000;
 /** Each wait is four times the one before: two doublings. */
@@ -48,7 +46,7 @@ async function consume(env: Env, message: Message, queue: string): Promise<boole
   const { channel_id, notice } = parsed.data;
   const ids = { channel_id, notice_id: notice.notice_id, location_id: notice.location_id, attempt: message.attempts };
   try {
-    const delivery = await deliverNotice(env, parsed.data, isPrompt(message));
+    const delivery = await deliverNotice(env, parsed.data, message);
     if (delivery.ok) {
       message.ack();
       return false;
@@ -72,16 +70,14 @@ function delayS(attempt: number, asked_ms: number | null): number {
   return delaySeconds(Math.max(grown, asked_ms ?? 0));
 }
 
-const isPrompt = ({ attempts, timestamp }: Message): boolean =>
-  attempts === 1 && Date.now() - timestamp.getTime() < PROMPT_MS;
-
 /** A notice that is no longer wanted counts as delivered. Of an alert that ended within seconds, both notices are sent. */
-async function deliverNotice(env: Env, { channel_id, notice }: AlertMessage, isPrompt: boolean): Promise<Delivery> {
+async function deliverNotice(env: Env, { channel_id, notice }: AlertMessage, message: Message): Promise<Delivery> {
   const db = accountsDb(env);
   const channel = await findChannel(db, channel_id);
   const store = await connectedStore(env, notice.location_id);
   // The channel was removed or switched off meanwhile, or the store disconnected.
   if (channel === null || !channel.enabled || store === null) return { ok: true };
-  if (!isPrompt && !isStillTrue(notice, await findAlert(db, notice.location_id, notice.alert_id))) return { ok: true };
+  const isOnTime = isPrompt(message.attempts, Date.now() - message.timestamp.getTime());
+  if (!isOnTime && !isStillTrue(notice, await findAlert(db, notice.location_id, notice.alert_id))) return { ok: true };
   return deliverStored(env, channel, noticeOf(notice, store, parseConfig(env).public_url));
 }

@@ -1,6 +1,7 @@
 import { Random } from "../../../simulator/random.ts";
 import { notifyDue } from "../../../src/alerts/notify.ts";
 import type { AlertMessage } from "../../../src/contract/messages.ts";
+import { isPrompt, PROMPT_MS } from "../../../src/domain/alerts/notices.ts";
 import type { Chain } from "../chain.ts";
 import type { NodePlatform } from "../node/platform.ts";
 import { type Row, View } from "./view.ts";
@@ -9,16 +10,15 @@ const HOST = "http://localhost:21000";
 const TICK_MS = 15 * 60_000;
 /** Reminders come every six hours, and one that had to wait an hour comes after that. */
 const TICKS = 4 * 8;
-/** What a queue hands over so soon comes in order. */
-const PROMPT_MS = 60_000;
 /** A notice is given up after six attempts. */
 const MOST_FAILURES = 4;
 
 interface Queued {
   body: AlertMessage;
   attempts: number;
-  /** ms */
+  /** When it was sent, ms. */
   sent_at: number;
+  /** When it is due, ms. */
   at: number;
 }
 
@@ -83,9 +83,9 @@ export class Receivers {
   async pass(): Promise<void> {
     const due = this.queue.filter(({ at }) => at <= Date.now());
     this.queue = this.queue.filter(({ at }) => at > Date.now());
-    const isPrompt = ({ attempts, sent_at }: Queued) => attempts === 1 && Date.now() - sent_at < PROMPT_MS;
-    const prompt = due.filter(isPrompt);
-    const late = due.filter((message) => !isPrompt(message));
+    const comesInOrder = ({ attempts, sent_at }: Queued) => isPrompt(attempts, Date.now() - sent_at);
+    const prompt = due.filter(comesInOrder);
+    const late = due.filter((message) => !comesInOrder(message));
     while (prompt.length + late.length > 0) {
       const next = late.length === 0 || (prompt.length > 0 && this.random.chance(0.5)) ? prompt : late;
       const [message] = next.splice(next === late ? this.random.int(0, late.length - 1) : 0, 1);

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import {
   CALM_MS,
   isForChannel,
+  isPrompt,
   isStillTrue,
   type LastNotice,
   type NoticeFacts,
@@ -197,6 +198,14 @@ describe("which notices a channel gets", () => {
   ] as const)("a channel gets the right notices: %s", (_name, given, kind, before, expected) => {
     expect(isForChannel(given, "stale", kind, before)).toBe(expected);
   });
+});
+
+it.each([
+  ["a notice that comes at once", 1, 59_999, true],
+  ["one that comes a minute late", 1, 60_000, false],
+  ["one that was not accepted before", 2, 0, false],
+])("%s keeps its order, or not", (_, attempt, age_ms, keeps) => {
+  expect(isPrompt(attempt, age_ms)).toBe(keeps);
 });
 
 describe("whether a late notice is still true", () => {
