@@ -8,9 +8,10 @@ import type { ClientDeps, DutchieConfig } from "./http/config.ts";
 import { DutchieReadError, dutchieError } from "./http/errors.ts";
 import { Meter } from "./http/meter.ts";
 import { nextPage } from "./http/paging.ts";
-import { type Answer, request, urlOf } from "./http/request.ts";
+import { type Answer, request } from "./http/request.ts";
 import { type WhoAmI, whoami } from "./http/whoami.ts";
-import { locationQuery, PROFILES, type Profile, type ReadWindow, type WriteCall } from "./profiles/index.ts";
+import { listUrl } from "./list-url.ts";
+import { PROFILES, type Profile, type ReadWindow, type WriteCall } from "./profiles/index.ts";
 import { primed } from "./stream/primed.ts";
 import { type RawRead, readRaw } from "./stream/read-raw.ts";
 import { type SplitEnd, splitRows } from "./stream/split.ts";
@@ -74,8 +75,7 @@ async function read<R extends Resource>(
 ): Promise<ReadResult<R>> {
   const profile = PROFILES[config.profile];
   const call = profile.resources[resource];
-  const query = { ...call.query(options, (deps.now ?? Date.now)()), ...locationQuery(config) };
-  const first = urlOf(config.endpoint, call.path, query);
+  const first = listUrl(config, resource, options, deps);
   if (first === null) return { ok: false, error: dutchieError("ENOTFOUND", "The endpoint is not a web address") };
   const from = nextPage(first, options.page);
   if (!from.ok)

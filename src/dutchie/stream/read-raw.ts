@@ -4,8 +4,9 @@ import { decodeProduct } from "../decode/decode.ts";
 import type { ClientDeps, DutchieConfig } from "../http/config.ts";
 import { DutchieReadError, dutchieError } from "../http/errors.ts";
 import type { Meter } from "../http/meter.ts";
-import { request, urlOf } from "../http/request.ts";
-import { locationQuery, PROFILES, type ReadWindow } from "../profiles/index.ts";
+import { request } from "../http/request.ts";
+import { listUrl } from "../list-url.ts";
+import { PROFILES, type ReadWindow } from "../profiles/index.ts";
 import { splitRows } from "./split.ts";
 
 export type RawRead =
@@ -25,8 +26,7 @@ export async function readRaw(
   window: ReadWindow,
 ): Promise<RawRead> {
   const call = PROFILES[config.profile].resources.products;
-  const query = { ...call.query(window, (deps.now ?? Date.now)()), ...locationQuery(config) };
-  const url = urlOf(config.endpoint, call.path, query);
+  const url = listUrl(config, "products", window, deps);
   if (url === null) return { ok: false, error: dutchieError("ENOTFOUND", "The endpoint is not a web address") };
   const opened = await request(config, { url, rate: call.rate, role: call.role }, deps);
   if (!opened.ok) return opened;
