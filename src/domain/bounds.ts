@@ -71,7 +71,7 @@ export const MAX_NUMBER = 100;
 /** The largest amount, positive or negative: far more than any store has, and still exact when it is rounded and added. */
 export const LARGEST_NUMBER = 1e15;
 /** The largest price, cost or amount of a sale, in the store's currency. A larger one is not read: the record keeps its own. */
-export const LARGEST_PRICE = 1e7;
+export const LARGEST_MONEY = 1e7;
 /** The largest quantity of a package: a thousand tonnes in grams. A row with a larger one fails. */
 export const LARGEST_QUANTITY = 1e9;
 /** The largest potency: ten kilograms in milligrams. */

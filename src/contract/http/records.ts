@@ -1,6 +1,6 @@
 import {
+  LARGEST_MONEY,
   LARGEST_POTENCY,
-  LARGEST_PRICE,
   MAX_ID,
   MAX_IDEMPOTENCY_KEY,
   MAX_ROOMS,
@@ -102,7 +102,7 @@ export const product = z
 export type ProductJson = z.infer<typeof product>;
 
 // No larger than what is read of Dutchie's answers: the edit would never be seen there.
-const price = z.number().min(0).max(LARGEST_PRICE);
+const price = z.number().min(0).max(LARGEST_MONEY);
 const milligrams = z.number().min(0).max(LARGEST_POTENCY);
 const percent = z.number().min(0).max(100).nullable();
 

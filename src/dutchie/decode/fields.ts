@@ -1,7 +1,7 @@
 import {
+  LARGEST_MONEY,
   LARGEST_NUMBER,
   LARGEST_POTENCY,
-  LARGEST_PRICE,
   LARGEST_QUANTITY,
   MAX_ID,
   MAX_NUMBER,
@@ -79,7 +79,7 @@ export class Fields<F extends string> {
   }
 
   /** An amount of money. One that is there and cannot be read is noted, so that it does not stay as it was without a word. */
-  amount(field: F, parse = price): number | null | undefined {
+  amount(field: F, parse = money): number | null | undefined {
     const found = this.read(field, parse);
     if (found === undefined && this.read(field, garbled) !== undefined) this.addGarbled(field);
     return found;
@@ -273,7 +273,7 @@ const upTo = (largest: number) => (value: unknown) => {
   return typeof found === "number" && Math.abs(found) > largest ? undefined : found;
 };
 
-export const price = upTo(LARGEST_PRICE);
+export const money = upTo(LARGEST_MONEY);
 export const stock = upTo(LARGEST_QUANTITY);
 export const strength = upTo(LARGEST_POTENCY);
 

@@ -7,10 +7,10 @@ import {
   ID,
   type Kind,
   MARK,
+  MONEY,
   NUMBER,
   POTENCY,
   POTENCY_UNIT,
-  PRICE,
   PRODUCT_OBJECT,
   QUANTITY,
   REFERENCE,
@@ -55,7 +55,7 @@ function rowKind<N extends Names>(
 }
 
 const STOCK = { sku: TEXT, upc: TEXT, product_name: TEXT };
-const PRICES = { price: PRICE, rec_price: PRICE, med_price: PRICE, unit_cost: PRICE };
+const PRICES = { price: MONEY, rec_price: MONEY, med_price: MONEY, unit_cost: MONEY };
 const KIND = { ...STOCK, brand: TEXT, category: TEXT, master_category: TEXT, strain_type: TEXT };
 
 export const ROWS: Readonly<Record<Exclude<Resource, "rooms">, RowKind>> = {
@@ -99,10 +99,10 @@ export const ROWS: Readonly<Record<Exclude<Resource, "rooms">, RowKind>> = {
       id: ID,
       completed: STAMP,
       type: TEXT,
-      subtotal: PRICE,
-      discount: PRICE,
-      tax: PRICE,
-      total: PRICE,
+      subtotal: MONEY,
+      discount: MONEY,
+      tax: MONEY,
+      total: MONEY,
       total_items: NUMBER,
       is_void: FLAG,
       voided_at: STAMP,
@@ -122,8 +122,8 @@ export const ROWS: Readonly<Record<Exclude<Resource, "rooms">, RowKind>> = {
         inventory_id: REFERENCE,
         package_id: TEXT,
         quantity: QUANTITY,
-        discount: PRICE,
-        total: PRICE,
+        discount: MONEY,
+        total: MONEY,
         is_returned: FLAG,
         is_coupon: FLAG,
       }),

@@ -1,5 +1,5 @@
 import { MAX_NUMBER, MAX_TEXT } from "../../domain/bounds.ts";
-import { flag, hasComma, id, isGarbled, isObject, number, price, reference, stock, text } from "../decode/fields.ts";
+import { flag, hasComma, id, isGarbled, isObject, money, number, reference, stock, text } from "../decode/fields.ts";
 import { parseStamp } from "../decode/stamp.ts";
 import { gramsIn, potency, potencyUnit } from "../decode/units.ts";
 
@@ -39,12 +39,12 @@ const AMOUNT: Kind = {
   ...NUMBER,
   keep: (value) => (number(value) === undefined && isGarbled(value) ? GARBLED : NUMBER.keep(value)),
 };
-/** Of those that are read only up to a bound, a larger one is kept, too: the decoder says that it is too large. */
+/** A number that is read up to a bound. A larger one is kept as well: the decoder says that it is too large. */
 const readWith = (kind: Kind, parse: (value: unknown) => unknown): Kind => ({
   ...kind,
   isReadable: (value) => isSomething(parse(value)),
 });
-export const PRICE = readWith(AMOUNT, price);
+export const MONEY = readWith(AMOUNT, money);
 export const QUANTITY = readWith(NUMBER, stock);
 export const ALLOCATED = readWith(AMOUNT, stock);
 export const FLAG = scalar(flag, MAX_NUMBER);
