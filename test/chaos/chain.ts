@@ -1,10 +1,8 @@
-import { SignJWT } from "jose";
 import { Random } from "../../simulator/random.ts";
 import { type Client, createClient } from "../../src/client/index.ts";
 import { Chaos, type Place } from "./driver.ts";
-import { AUTH_JWT_SECRET, type Platform } from "./platform.ts";
+import { type Platform, tokenOf, WORKER } from "./platform.ts";
 
-const WORKER = "http://worker.test";
 /** Stores A and B have one Dutchie and one key: only the location's id says which is meant. */
 const SHARED = "http://localhost:20001";
 export const CHAIN = "chain";
@@ -122,11 +120,7 @@ export class Chain {
 
   /** Whoever asks for a retailer; `location_ids`: only for these stores. */
   async clientOf(retailer_id: string, location_ids?: readonly string[]): Promise<Client> {
-    const claims = { retailer_id, role: "admin", ...(location_ids === undefined ? {} : { location_ids }) };
-    const token = await new SignJWT(claims)
-      .setProtectedHeader({ alg: "HS256" })
-      .setExpirationTime(Math.floor(Date.now() / 1000) + 86_400)
-      .sign(new TextEncoder().encode(AUTH_JWT_SECRET));
+    const token = await tokenOf(retailer_id, location_ids);
     return createClient({ url: WORKER, token });
   }
 }

@@ -1,4 +1,3 @@
-import { SignJWT } from "jose";
 import { compareWithOracle } from "../../scripts/support/accuracy.ts";
 import { Api, CallError } from "../../scripts/support/api.ts";
 import { createSimulator, type Simulator } from "../../simulator/app.ts";
@@ -21,7 +20,7 @@ import { locationStub } from "../../src/location/stub.ts";
 import { FeedCopy } from "../support/feed-copy.ts";
 import { seedRandomness } from "./chance.ts";
 import { OwnProducts } from "./own-products.ts";
-import { AUTH_JWT_SECRET, type Platform } from "./platform.ts";
+import { type Platform, tokenOf, WORKER } from "./platform.ts";
 import { shownBy } from "./shown.ts";
 
 /**
@@ -32,7 +31,6 @@ import { shownBy } from "./shown.ts";
 const MINUTE_MS = 60_000;
 /** Dutchie's products lag by up to an hour, all else by 5 minutes. */
 const LONGEST_LAG_MS = 60 * MINUTE_MS;
-const WORKER = "http://worker.test";
 /** About a third of the answers begin a lie. A store is read some twenty times before it comes to rest. */
 const LIE_RATE = 0.35;
 /** In this share of the stores that the first snapshot at rest has made equal, a second one is read all the same. */
@@ -671,10 +669,7 @@ export class Chaos {
     );
     await storeSizes(accountsDb(this.platform.env), new Map(sizes), Date.now());
     this.platform.reach((input, init) => this.fetch(input, init));
-    const token = await new SignJWT({ retailer_id: this.place.retailer_id, role: "admin" })
-      .setProtectedHeader({ alg: "HS256" })
-      .setExpirationTime(Math.floor(Date.now() / 1000) + 365 * 86_400)
-      .sign(new TextEncoder().encode(AUTH_JWT_SECRET));
+    const token = await tokenOf(this.place.retailer_id);
     this.api = new Api(WORKER, token);
     this.client = createClient({ url: WORKER, token });
     const { location, webhook } = await this.caller().call<{

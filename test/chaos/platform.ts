@@ -1,3 +1,5 @@
+import { SignJWT } from "jose";
+
 /** The platform that the Worker runs on: workerd itself, or a faster one in Node. */
 export interface Platform {
   readonly env: Env;
@@ -19,3 +21,13 @@ export interface Platform {
 
 /** The secret that the tests set. Everything else is in `wrangler.toml`. */
 export const AUTH_JWT_SECRET = "test-only-secret-of-at-least-32-bytes-0001";
+
+/** The Worker's own address. */
+export const WORKER = "http://worker.test";
+
+/** The token of a retailer's administrator, for a whole story. `location_ids`: it is only for these stores. */
+export const tokenOf = (retailer_id: string, location_ids?: readonly string[]): Promise<string> =>
+  new SignJWT({ retailer_id, role: "admin", ...(location_ids && { location_ids }) })
+    .setProtectedHeader({ alg: "HS256" })
+    .setExpirationTime(Math.floor(Date.now() / 1000) + 365 * 86_400)
+    .sign(new TextEncoder().encode(AUTH_JWT_SECRET));

@@ -9,7 +9,7 @@ import { http } from "../../support/node-platform/http.ts";
 import { Sqlite } from "../../support/node-platform/sqlite.ts";
 import { streams } from "../../support/node-platform/streams.ts";
 import { subtle } from "../../support/node-platform/subtle.ts";
-import { AUTH_JWT_SECRET, type Platform } from "../platform.ts";
+import { AUTH_JWT_SECRET, type Platform, WORKER } from "../platform.ts";
 
 interface Sent {
   body: unknown;
@@ -61,7 +61,7 @@ export function nodePlatform({
     WEBHOOK_LIMIT: OPEN,
     STRANGER_LIMIT: OPEN,
     ENVIRONMENT: "development",
-    PUBLIC_URL: "http://worker.test",
+    PUBLIC_URL: WORKER,
     ALLOW_LOCAL_ENDPOINTS: "true",
     AUTH_JWT_SECRET,
     CREDENTIAL_KEYS: JSON.stringify({ test1: btoa("t".repeat(32)) }),
