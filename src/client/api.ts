@@ -1739,7 +1739,7 @@ export interface Api {
       Answer<{
         data: LocationSummary[];
         summary: FleetSummary;
-        /** Stores whose open reviews are not known, because a database does not answer: their health, the summary and a filter are without them */
+        /** Stores whose open reviews are not known, because their database does not answer. `health`, `summary` and filters take them for stores without one */
         unread_stores: string[];
         pagination?: Pagination;
       }>

@@ -27,7 +27,7 @@ export function Button({ kind = "secondary", size = "md", busy = false, asChild 
   const isOff = disabled === true || busy;
   const look = classes(
     "inline-flex items-center justify-center gap-2 rounded-md font-medium whitespace-nowrap select-none",
-    "disabled:cursor-not-allowed disabled:opacity-55 aria-disabled:cursor-not-allowed aria-disabled:opacity-55",
+    "aria-disabled:cursor-not-allowed aria-disabled:opacity-55",
     KINDS[kind],
     SIZES[size],
     className,

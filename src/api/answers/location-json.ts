@@ -5,7 +5,12 @@ import { iso, isoOrNull } from "../../domain/values/iso.ts";
 
 export const webhookUrl = (public_url: string, location_id: string) => `${public_url}/webhooks/dutchie/${location_id}`;
 
-export function locationJson(row: LocationRow, { public_url, now }: { public_url: string; now: number }): LocationJson {
+interface Given {
+  config: { public_url: string };
+  deps: { now: () => number };
+}
+
+export function locationJson(row: LocationRow, { config, deps }: Given): LocationJson {
   return {
     location_id: row.location_id,
     name: row.name,
@@ -19,7 +24,7 @@ export function locationJson(row: LocationRow, { public_url, now }: { public_url
     },
     settings: row.settings,
     webhook: {
-      url: webhookUrl(public_url, row.location_id),
+      url: webhookUrl(config.public_url, row.location_id),
       scheme: row.webhook_scheme,
       secret_hint: row.webhook_secret_hint,
     },
@@ -28,7 +33,7 @@ export function locationJson(row: LocationRow, { public_url, now }: { public_url
       last_sync_at: isoOrNull(row.last_sync_at),
       last_success_at: isoOrNull(row.last_success_at),
       next_sync_at: isoOrNull(row.next_sync_at),
-      error_rate_24h: errorRateUntil(row.error_rate_24h, row.standing?.hours ?? [], now),
+      error_rate_24h: errorRateUntil(row.error_rate_24h, row.standing?.hours ?? [], deps.now()),
     },
     created_at: iso(row.created_at),
   };

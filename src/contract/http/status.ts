@@ -138,7 +138,7 @@ export const fleet = z.object({
   summary: fleetSummary.openapi({ description: "Over all stores of the caller, whatever the filter" }),
   unread_stores: z.array(z.string()).openapi({
     description:
-      "Stores whose open reviews are not known, because a database does not answer: their health, the summary and a filter are without them",
+      "Stores whose open reviews are not known, because their database does not answer. `health`, `summary` and filters take them for stores without one",
   }),
   pagination: pagination.optional().openapi({ description: "Only if `page` or `limit` was given" }),
 });

@@ -21,7 +21,7 @@ export function hourCells(outcomes: readonly HourOutcome[], now: number): HourCe
   return Array.from({ length: HOURS_SHOWN }, (_, i) => known.get(first + i) ?? null);
 }
 
-/** The error rate as of the last sync, for as long as a sync ended within the last 24 hours; else 0, as in the store's own status. */
+/** The error rate as of the last sync; 0 if no sync ended within the last 24 hours, as the store's own status says. */
 export const errorRateUntil = (rate: number, outcomes: readonly HourOutcome[], now: number): number =>
   hourCells(outcomes, now).some((cell) => cell !== null) ? rate : 0;
 

@@ -62,10 +62,7 @@ export const locationChangeRoutes = router().openapi(change, async (c) => {
       request_id: c.var.requestId,
     } satisfies SyncMessage);
   }
-  return c.json(
-    locationJson({ ...row, ...changed }, { public_url: c.var.config.public_url, now: c.var.deps.now() }),
-    200,
-  );
+  return c.json(locationJson({ ...row, ...changed }, c.var), 200);
 });
 
 /** Saves a change over what others saved meanwhile: settings are merged into theirs; a new connection is 409. */

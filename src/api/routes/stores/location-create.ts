@@ -88,7 +88,7 @@ export const locationCreateRoutes = router().openapi(create, async (c) => {
     before === null ? await insertStore(c, given, connected) : await takeUpStore(c, { given, before }, connected);
   await announce(c, row, before);
   const webhook = { url: webhookUrl(config.public_url, location_id), secret: fresh.secret };
-  return c.json({ location: locationJson(row, { public_url: config.public_url, now }), webhook }, 201);
+  return c.json({ location: locationJson(row, c.var), webhook }, 201);
 });
 
 /** Before the connection is tested, which may take a minute. A store whose records are being deleted has no address any more. */

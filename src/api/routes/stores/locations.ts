@@ -52,7 +52,7 @@ export const locationRoutes = router()
     const { data, next_cursor } = toPage(rows, { limit, list: c.req.path }, (row) => [row.location_id]);
     return c.json(
       {
-        data: data.map((row) => locationJson(row, { public_url: c.var.config.public_url, now: c.var.deps.now() })),
+        data: data.map((row) => locationJson(row, c.var)),
         next_cursor,
       },
       200,
@@ -60,7 +60,7 @@ export const locationRoutes = router()
   })
   .openapi(get, async (c) => {
     const row = await storeOf(c, c.req.valid("param").location_id);
-    return c.json(locationJson(row, { public_url: c.var.config.public_url, now: c.var.deps.now() }), 200);
+    return c.json(locationJson(row, c.var), 200);
   })
   .openapi(remove, async (c) => {
     const { location_id } = c.req.valid("param");
