@@ -2,16 +2,20 @@ import { MAX_DATE_HEADER, MIN_SKEW_MS } from "../../domain/bounds.ts";
 import type { ClockReading } from "../../domain/clock.ts";
 import { parseStamp } from "../decode/stamp.ts";
 
+/** A Date header says the second that has begun, ms. */
+const HEADER_STEP_MS = 1_000;
 /** `Sun, 06 Nov 1994 08:49:37 GMT`, and the older `Sunday, 06-Nov-94 08:49:37 GMT`. */
 const WITH_ZONE = /^[A-Za-z]{3,9}, \d{1,2}[ -][A-Za-z]{3}[ -]\d{2,4} \d{2}:\d{2}:\d{2} GMT$/;
 /** `Sun Nov  6 08:49:37 1994`, which means GMT. */
 const ASCTIME = /^[A-Za-z]{3} [A-Za-z]{3} [ \d]\d \d{2}:\d{2}:\d{2} \d{4}$/;
 
 /**
- * Dutchie's clock minus ours, ms, from an answer's Date header. The header has whole seconds: a difference that is too small to
- * count is 0, so that clocks that agree always read the same. Also accepts the forms of stamps in rows.
+ * Dutchie's clock minus ours, ms, from the Date header of an answer; `asked_at` and `answered_at` are on our clock. The header
+ * has whole seconds, and was written some time between the two: a difference that this explains is 0, so that clocks that
+ * agree always read the same. Any other is the least that the header allows, so that T is never too late. Also accepts the
+ * forms of stamps in rows.
  */
-export function clockReading(header: string | null, answered_at: number): ClockReading {
+export function clockReading(header: string | null, asked_at: number, answered_at: number): ClockReading {
   const text = header?.trim() ?? "";
   if (text.length > MAX_DATE_HEADER) return null;
   const at = WITH_ZONE.test(text)
@@ -20,5 +24,5 @@ export function clockReading(header: string | null, answered_at: number): ClockR
       ? Date.parse(`${text} GMT`)
       : parseStamp(text);
   if (at === null || Number.isNaN(at)) return null;
-  return Math.abs(at - answered_at) < MIN_SKEW_MS ? 0 : at - answered_at;
+  return at + HEADER_STEP_MS > asked_at && at < answered_at + MIN_SKEW_MS ? 0 : at - answered_at;
 }

@@ -94,7 +94,7 @@ export async function request(
       ok: true,
       answer: {
         started: started - age,
-        clock_reading: clockReading(response.headers.get("date"), answeredAt - age),
+        clock_reading: clockReading(response.headers.get("date"), started - age, answeredAt - age),
         listed: listHeaders(response.headers, sending.url),
         body,
       },

@@ -25,6 +25,8 @@ export async function serve(handler: Handler): Promise<Server> {
   const server = createServer((request, response) => {
     seen.push(request.url ?? "");
     headers.push(request.headers);
+    // Node keeps the text of its Date header for a second and longer.
+    response.setHeader("date", new Date().toUTCString());
     response.on("close", () => {
       if (!response.writableFinished) tell();
     });
