@@ -15,5 +15,7 @@ export const paths = {
     `${store(location_id)}/products/${encodeURIComponent(product_id)}`,
   activity: (location_id: string, list: "changes" | "syncs" | "webhooks" | "edits" = "changes") =>
     `${store(location_id)}/activity/${list}`,
+  /** What the last comparison found, row by row. */
+  differences: (location_id: string) => `${store(location_id)}/activity/syncs?differences=true`,
   settings: (location_id: string) => `${store(location_id)}/settings`,
 } as const;

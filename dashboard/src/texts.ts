@@ -132,6 +132,8 @@ export const texts = {
     runFirst: "Run first sync",
     runSync: "Sync now",
     contact: "See what to report",
+    seeUnread: "See what could not be read",
+    seeSyncs: "Open the syncs",
     waits: "ReUp tries again by itself.",
     isRead: "Nothing: the first sync is under way.",
     askAdmin: "Ask an admin to enter a new key.",
@@ -202,7 +204,7 @@ export const texts = {
       high_error_rate: ["Some records could not be read", "These keep their old values. All others are up to date."],
       stale: ["Data is out of date", "ReUp may offer what is sold out."],
       webhooks_silent: ["Dutchie sends no webhooks", "Changes reach ReUp up to 15 minutes late."],
-      drift: ["ReUp and Dutchie differ", "Some products show another quantity or price than Dutchie."],
+      drift: ["ReUp and Dutchie differ", "Some products may show another quantity or price than Dutchie."],
       clock_wrong: ["A clock is wrong", "ReUp may judge the order of changes wrongly."],
       held_snapshot: [
         "Packages are missing in Dutchie's list",
@@ -898,11 +900,15 @@ export const texts = {
       inReup: "In ReUp",
       equalCount: "Equal",
       different: "Different",
+      unreadable: "Not readable",
       missing: "Missing in ReUp",
       extra: "Only in ReUp",
       justNow: "Changed just now",
       show: (n: string) => `Show ${n}`,
       hide: "Hide the differences",
+      notRead: (n: string) => `${n} of Dutchie's could not be read`,
+      notReadAbout:
+        "ReUp keeps what it had of them, and no sync can correct that. The differences say why: correct the rows in Dutchie and compare again, or report them to Dutchie's support.",
       correct: "Correct the differences",
       correctQuestion: "Correct the differences?",
       correctAbout:

@@ -275,6 +275,8 @@ export type Verification = {
     reup_count: number;
     matching: number;
     mismatching: number;
+    /** Of `mismatching`: rows that could not be read */
+    unreadable?: number;
     missing: number;
     extra: number;
     /** Records that differ but changed so recently that one side may not know yet; neither matching nor mismatching */
@@ -335,7 +337,13 @@ export interface Status {
   /** Since the oldest last success of the data types; null: one was never read */
   data_age_seconds: number | null;
   /** From the last completed verification; a sync does not change it */
-  accuracy: { value: number; checked_at: string; healed: number } | null;
+  accuracy: {
+    value: number;
+    checked_at: string;
+    healed: number;
+    /** Records that a verification with `heal` would correct; rows that could not be read are none */
+    correctable?: number;
+  } | null;
   data_types: {
     /** The state of this data type; null: the store does not sync it */
     products: {
@@ -436,7 +444,13 @@ export interface LocationSummary {
   /** Since the oldest last success of the data types; null: one was never read */
   data_age_seconds: number | null;
   /** From the last completed verification; a sync does not change it */
-  accuracy: { value: number; checked_at: string; healed: number } | null;
+  accuracy: {
+    value: number;
+    checked_at: string;
+    healed: number;
+    /** Records that a verification with `heal` would correct; rows that could not be read are none */
+    correctable?: number;
+  } | null;
   data_types: {
     /** The state of this data type; null: the store does not sync it */
     products: {

@@ -8,7 +8,7 @@ export interface FakeStore {
   activity: string;
   problem: { code: string; message: string; action: string; since: string | null } | null;
   data_age_seconds: number | null;
-  accuracy: { value: number; checked_at: string; healed: number } | null;
+  accuracy: { value: number; checked_at: string; healed: number; correctable?: number } | null;
   open_reviews: number | null;
   active_alerts: number;
   disconnected_at: string | null;

@@ -87,6 +87,33 @@ it("what a comparison found is corrected by another one: no other sync ends its 
   expect(started).toEqual(["loc_13 verify heal"]);
 });
 
+it("rows that could not be read are no difference that ReUp can correct: the page leads to them instead", async () => {
+  const message = "The last comparison found 99.20 % of the records equal to Dutchie. 3 rows could not be read.";
+  const problem = { code: "DRIFT", message, action: "review", since: hoursAgo(3) };
+  const accuracy = { value: 0.992, checked_at: hoursAgo(3), healed: 0, correctable: 0 };
+  stores.push(fakeStore(13, { name: "Hazel", health: "needs_decision", problem, accuracy }));
+  const alert = {
+    alert_id: "alr_drift",
+    location_id: "loc_13",
+    rule: "drift",
+    state: "firing",
+    severity: "warning",
+    message,
+    started_at: hoursAgo(3),
+    resolved_at: null,
+    acknowledged_at: null,
+    acknowledged_by: null,
+    acknowledged_reason: null,
+  };
+  await page.route("**/v1/alerts?*", (route) => route.fulfill({ json: { data: [alert], next_cursor: null } }));
+  await open();
+  const see = row("Hazel").getByRole("link", { name: "See what could not be read: Hazel" });
+  expect(await see.getAttribute("href")).toBe("/stores/loc_13/activity/syncs?differences=true");
+  await page.getByRole("link", { name: /^Inbox/ }).click();
+  await page.getByRole("link", { name: "See what could not be read" }).waitFor();
+  expect(await page.getByRole("button", { name: "Correct the differences" }).count()).toBe(0);
+});
+
 it("while a database of records is away, its stores are not asked one by one, and both pages say what is missing", async () => {
   stores.push(...Array.from({ length: 300 }, (_, n) => fakeStore(100 + n, { open_reviews: null })));
   const asked: string[] = [];

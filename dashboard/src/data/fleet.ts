@@ -78,6 +78,9 @@ export function useStartSyncs(): (stores: readonly ActedOn[], asked?: StartRun) 
   };
 }
 
+/** A correction cannot help: the rows could not be read. */
+export const isOnlyUnread = ({ accuracy }: Pick<FleetStore, "accuracy">): boolean => accuracy?.correctable === 0;
+
 export const isDrift = ({ problem }: Pick<FleetStore, "problem">): boolean => problem?.code === "DRIFT";
 
 function neededRun(store: ActedOn): StartRun {

@@ -24,6 +24,7 @@ const verification = z
         reup_count: z.number(),
         matching: z.number(),
         mismatching: z.number(),
+        unreadable: z.number().optional().openapi({ description: "Of `mismatching`: rows that could not be read" }),
         missing: z.number(),
         extra: z.number(),
         in_flight: z.number().optional().openapi({

@@ -88,7 +88,14 @@ const fares = {
     .nullable()
     .openapi({ description: "Since the oldest last success of the data types; null: one was never read" }),
   accuracy: z
-    .object({ value: z.number(), checked_at: time, healed: z.number() })
+    .object({
+      value: z.number(),
+      checked_at: time,
+      healed: z.number(),
+      correctable: z.number().optional().openapi({
+        description: "Records that a verification with `heal` would correct; rows that could not be read are none",
+      }),
+    })
     .nullable()
     .openapi({ description: "From the last completed verification; a sync does not change it" }),
   data_types: ofEachType(dataType),

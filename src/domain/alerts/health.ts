@@ -27,7 +27,8 @@ export interface Standing {
   failed: Failure | null;
   /** The run under way. `waiting_until`: it waits, because of `error`. */
   run: { started_at: number; waiting_until: number | null; error: Pick<Failure, "code" | "message"> | null } | null;
-  accuracy: { value: number; checked_at: number; healed: number } | null;
+  /** `correctable`: what a verification that corrects would change; absent: not counted yet. */
+  accuracy: { value: number; checked_at: number; healed: number; correctable?: number } | null;
   unmapped: number;
   /** The hours in which a sync ended. Absent: not stored yet. Health does not depend on it. */
   hours?: HourOutcome[];
@@ -166,9 +167,11 @@ function staleProblem(facts: HealthFacts): Problem | null {
 }
 
 /** What waits for a person: the worst alert that nobody has seen, or the open reviews. */
-function decisionProblem({ alerts, reviews }: HealthFacts): Problem | null {
+function decisionProblem({ alerts, reviews, standing }: HealthFacts): Problem | null {
   const open = alerts.flatMap(({ rule, severity, message, started_at, acknowledged_at }) => {
-    const action = acknowledged_at === null ? DECISION_OF[rule] : null;
+    // To correct helps nothing where the rows could not be read: somebody has to look at them.
+    const isForPerson = rule === "drift" && standing.accuracy?.correctable === 0;
+    const action = acknowledged_at !== null ? null : isForPerson ? "review" : DECISION_OF[rule];
     const grade = (severity === "critical" ? CRITICAL : WARNING) + (isAboutShelf(rule) ? 0 : 1);
     return action === null
       ? []

@@ -15,8 +15,11 @@ export interface AlertFacts {
   durations: readonly number[];
   /** The data types that are on. */
   types: readonly ({ type: DataType } & Pick<TypeState, "since" | "last_success_at" | "error" | "rooms_error">)[];
-  /** The last verification that finished; `drift`: records that differ, without those in flight. */
-  verification: { accuracy: number; drift: number; healed: number } | null;
+  /**
+   * The last verification that finished; `drift`: records that differ or could not be read, without those in flight;
+   * `correctable`: those of them that another one would correct. Absent: an older build did not count them.
+   */
+  verification: { accuracy: number; drift: number; healed: number; correctable?: number } | null;
   /** null: webhooks are off, or none has come yet. `missed`: changes since the last webhook that only polls found. */
   webhooks: { last_at: number; missed: number } | null;
   /** Dutchie's clock minus ours by the reading that is furthest off, ms. */
@@ -211,13 +214,20 @@ function silent({ webhooks, now }: AlertFacts): StoreAlert | null {
 function drifted({ verification }: AlertFacts): StoreAlert | null {
   if (verification === null || verification.drift <= verification.healed) return null;
   const percent = (Math.floor(verification.accuracy * 10_000) / 100).toFixed(2);
-  const { drift, healed } = verification;
+  const { drift, healed, correctable = drift - healed } = verification;
   const rest =
     healed === 0 ? "" : ` Of ${drift} that differed, ${healed} were corrected; the run's report lists the others.`;
+  const unreadable = drift - healed - correctable;
+  const [rows, them] = unreadable === 1 ? ["1 row", "it"] : [`${unreadable} rows`, "them"];
+  const advice =
+    unreadable <= 0
+      ? ""
+      : ` ${rows} of Dutchie's could not be read, so ReUp keeps what it had, and no sync can correct that. The run's report says why: ` +
+        `correct ${them} in Dutchie and compare again, or report ${them} to Dutchie's support.`;
   return {
     rule: "drift",
     severity: "warning",
-    message: `The last comparison found ${percent} % of the records equal to Dutchie.${rest}`,
+    message: `The last comparison found ${percent} % of the records equal to Dutchie.${rest}${advice}`,
   };
 }
 

@@ -17,6 +17,8 @@ interface DriftCounts {
   reup_count: number;
   matching: number;
   mismatching: number;
+  /** Those of them that could not be read. Absent: counted by an older build. */
+  unreadable?: number;
   missing: number;
   extra: number;
   /** They differ, but the change may be too recent for one of the sides to show it. */
@@ -119,6 +121,7 @@ export function countDrift(
     reup_count: rows - differences.filter(({ is_missing }) => is_missing).length + deleted + failed.known,
     matching: rows - differences.length,
     mismatching: wrong.length - missing + failed.rows,
+    unreadable: failed.rows,
     missing,
     extra,
     in_flight: differences.length - wrong.length + deleted - extra,
@@ -135,6 +138,7 @@ export function addDrift(report: Verification, chunk: DriftChunk): Verification 
     reup_count: sum("reup_count"),
     matching: sum("matching"),
     mismatching: sum("mismatching"),
+    unreadable: sum("unreadable"),
     missing: sum("missing"),
     extra: sum("extra"),
     in_flight: sum("in_flight"),
@@ -154,6 +158,10 @@ const total = (report: Pick<Verification, "resources">, countOf: (counts: DriftC
 /** Records that differ, without those in flight. */
 export const driftOf = (report: Pick<Verification, "resources">): number =>
   total(report, (counts) => counts.mismatching + counts.missing + counts.extra);
+
+/** Records that a verification with `heal` would correct: no row that could not be read, and none that is corrected already. */
+export const correctableOf = (report: Pick<Verification, "resources" | "healed">): number =>
+  Math.max(0, driftOf(report) - report.healed - total(report, ({ unreadable = 0 }) => unreadable));
 
 /** Share of the records of both sides that agree; those in flight do not. 1 when there are no records. */
 export function accuracyOf(report: Pick<Verification, "resources">): number {

@@ -34,7 +34,7 @@ export async function showFailure(
   await storeFailure(accounts, { ...failure, failing_since: failing_since ?? now });
   const what = `${error.message} ${error.hint}`;
   if (parked_at !== null) {
-    const reason = `Changes of this store were not accepted for 24 hours and wait: ${what} Then replay this.`;
+    const reason = `Changes of this store were not accepted for 24 hours and wait: ${what} Then send them again.`;
     await storeDeadChanges(accounts, {
       dead_letter_id: `ntc_${contentHash([subscription_id, location_id, parked_at])}`,
       retailer_id,
@@ -49,7 +49,7 @@ export async function showFailure(
   const rest =
     parked_at === null
       ? "ReUp tries again for a day."
-      : "ReUp has stopped trying. Replay it under the failed messages.";
+      : "ReUp has stopped trying. Correct the receiver, then send them again in the inbox, under the failed messages.";
   const message = `A receiver of changes does not get them: ${what} ${rest}`;
   await raiseAlert({ env, location, now }, { rule: RECEIVER_FAILING, subject: subscription_id, severity, message });
 }

@@ -1,6 +1,6 @@
 import type { LocationState } from "../../contract/http/locations.ts";
 import { dropInsights } from "../../db/insights/cache.ts";
-import { accuracyOf, driftOf } from "../../domain/records/drift.ts";
+import { accuracyOf, correctableOf, driftOf } from "../../domain/records/drift.ts";
 import { enabledTypes } from "../../domain/runs/data-type.ts";
 import { type HourOutcome, withOutcome } from "../../domain/runs/hour-cells.ts";
 import { errorRate, errorRateOf, totals } from "../../domain/runs/progress.ts";
@@ -50,6 +50,7 @@ export async function closeRun(context: StoreContext, run: Run): Promise<void> {
           drift: driftOf(verification),
           checked_at: verification.checked_at,
           healed: verification.healed,
+          correctable: correctableOf(verification),
         }
       : store.get("verification");
   // D1 first: a crash before the Location forgets the run repeats its last step, which writes nothing.

@@ -46,6 +46,7 @@ export function standingOf(
       value: verification.accuracy,
       checked_at: verification.checked_at,
       healed: verification.healed,
+      ...(verification.correctable === undefined ? {} : { correctable: verification.correctable }),
     },
     unmapped: store.get("unmapped") ?? 0,
   };

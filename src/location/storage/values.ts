@@ -23,7 +23,7 @@ export interface Values {
   /** The state of each data type. */
   types: TypeStates;
   /** The last verification that came to its end. */
-  verification: { accuracy: number; drift: number; checked_at: number; healed: number };
+  verification: { accuracy: number; drift: number; checked_at: number; healed: number; correctable?: number };
   /** When the last webhook came, and how many changes polls found since. */
   webhooks: { last_at: number; missed: number };
   /** Quick steps until the store counts as slow no longer; absent: it is not slow. */

@@ -251,6 +251,7 @@ describe("F63: who says whether records are equal", () => {
     await rig.drain();
     const found = (await rig.status()).accuracy;
     expect(found?.value).toBeLessThan(1);
+    expect(found?.correctable).toBe(4);
     expect((await firing(rig)).map((line) => line.split(":")[0])).toEqual(["drift"]);
     await rig.start("incremental");
     await rig.drain();

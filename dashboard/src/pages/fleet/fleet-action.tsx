@@ -33,6 +33,7 @@ export function FleetAction({ store }: { store: ActedOn }) {
         if (!isAdmin) return <Said text={t.askAdminData} />;
         return <Way href={paths.settings(location_id)} label={t.chooseData} name={store.name} />;
       }
+      if (isDrift(store)) return <Way href={paths.differences(location_id)} label={t.seeUnread} name={store.name} />;
       return <Way href={paths.inboxOf(location_id)} label={t.review(problem.code, open_reviews)} name={store.name} />;
     case "run_sync":
       return mayAct ? (

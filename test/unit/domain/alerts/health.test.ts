@@ -230,6 +230,28 @@ describe("how a store fares", () => {
       "DEAD_LETTER",
       "review",
     ],
+    [
+      "rows could not be compared",
+      {
+        alerts: [alert("drift")],
+        standing: standing({ accuracy: { value: 0.99, checked_at: NOW, healed: 0, correctable: 0 } }),
+      },
+      "needs_decision",
+      "idle",
+      "DRIFT",
+      "review",
+    ],
+    [
+      "some of the records can be corrected",
+      {
+        alerts: [alert("drift")],
+        standing: standing({ accuracy: { value: 0.99, checked_at: NOW, healed: 0, correctable: 1 } }),
+      },
+      "needs_decision",
+      "idle",
+      "DRIFT",
+      "run_sync",
+    ],
     ["records drifted", { alerts: [alert("drift")] }, "needs_decision", "idle", "DRIFT", "run_sync"],
     [
       "somebody has seen the alert",

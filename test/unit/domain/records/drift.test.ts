@@ -5,6 +5,7 @@ import {
   accuracyOf,
   addDrift,
   type Compared,
+  correctableOf,
   countDrift,
   type Difference,
   type DriftChunk,
@@ -90,6 +91,7 @@ describe("the drift report", () => {
       reup_count: 40,
       matching: 31,
       mismatching: 11,
+      unreadable: 6,
       missing: 1,
       extra: 0,
       in_flight: 0,
@@ -99,6 +101,14 @@ describe("the drift report", () => {
       extra: 5,
       in_flight: 0,
     });
+  });
+
+  it("F37: a correction takes over what differs; a row that could not be read is no part of that", () => {
+    const found = addDrift(emptyVerification(T0), chunk({ counts: { updated: 3 }, differences: times(3), failed: 2 }));
+    expect([driftOf(found), correctableOf(found)]).toEqual([5, 3]);
+    expect(correctableOf({ ...found, healed: 3 })).toBe(0);
+    const unread = addDrift(emptyVerification(T0), chunk({ counts: { unchanged: 9 }, failed: 2 }));
+    expect([driftOf(unread), correctableOf(unread)]).toEqual([2, 0]);
   });
 
   it("each record of either side is counted once", () => {

@@ -1,4 +1,4 @@
-import { CORRECT } from "../../../data/fleet.ts";
+import { CORRECT, isOnlyUnread } from "../../../data/fleet.ts";
 import { acts } from "../../../data/inbox-acts.ts";
 import { forPeople } from "../../../format.ts";
 import { paths } from "../../../navigation.ts";
@@ -10,6 +10,9 @@ import { useSyncNow } from "../../fleet/use-sync-now.ts";
 import type { DetailProps } from "./detail-props.ts";
 
 const t = texts.inbox;
+
+/** Their messages name the sync that says which rows, and why. */
+const SAID_BY_SYNC: readonly string[] = ["high_error_rate", "rows_without_id"];
 
 export function AlertDetail({ item, store, settle, reason, isWaiting, mayAct }: DetailProps<"alert">) {
   const { alert, location_id } = item;
@@ -23,7 +26,8 @@ export function AlertDetail({ item, store, settle, reason, isWaiting, mayAct }: 
       isDelayed: true,
     });
   const mustLook = alert.rule === "stock_ended" || alert.rule === "mass_change";
-  const syncs = (alert.rule === "stale" || alert.rule === "drift") && mayAct && store !== undefined;
+  const isUnread = alert.rule === "drift" && store !== undefined && isOnlyUnread(store);
+  const syncs = (alert.rule === "stale" || alert.rule === "drift") && mayAct && store !== undefined && !isUnread;
   // As in the list of stores: a refused key ends by a new one, whatever else the store's page shows.
   const needsKey = alert.rule === "sync_failed" && store?.problem?.action === "enter_key";
   return (
@@ -49,6 +53,14 @@ export function AlertDetail({ item, store, settle, reason, isWaiting, mayAct }: 
           ) : alert.rule === "webhooks_silent" ? (
             <Link isPlain href={paths.settings(location_id)}>
               {t.checkWebhooks}
+            </Link>
+          ) : isUnread ? (
+            <Link isPlain href={paths.differences(location_id)}>
+              {texts.fleet.seeUnread}
+            </Link>
+          ) : SAID_BY_SYNC.includes(alert.rule) ? (
+            <Link isPlain href={paths.activity(location_id, "syncs")}>
+              {texts.fleet.seeSyncs}
             </Link>
           ) : (
             <Link isPlain href={paths.overview(location_id)} className="max-w-full whitespace-normal! wrap-anywhere">

@@ -1,8 +1,10 @@
 import { toast } from "sonner";
 import { copyText } from "../../../copy-text.ts";
 import { forPeople } from "../../../format.ts";
+import { paths } from "../../../navigation.ts";
 import { texts } from "../../../texts.ts";
 import { Button } from "../../../ui/button.tsx";
+import { Link } from "../../../ui/link.tsx";
 import { Notice } from "../../../ui/notice.tsx";
 import { Time } from "../../../ui/time.tsx";
 import { FleetAction } from "../../fleet/fleet-action.tsx";
@@ -27,7 +29,7 @@ export function StoreProblem() {
     <Notice
       tone={health === "failing" ? "bad" : "warn"}
       title={forPeople(problem.message)}
-      action={problem.action === "contact_dutchie" ? <CopyReport /> : <FleetAction store={status} />}
+      action={problem.action === "contact_dutchie" ? <Report /> : <FleetAction store={status} />}
     >
       {problem.since !== null && (
         <>
@@ -35,6 +37,21 @@ export function StoreProblem() {
         </>
       )}
     </Notice>
+  );
+}
+
+/** A problem with rows: the sync says which, and why. */
+const OF_ROWS: readonly string[] = ["HIGH_ERROR_RATE", "ROWS_WITHOUT_ID"];
+
+function Report() {
+  const { location, status } = useStore();
+  return (
+    <>
+      {OF_ROWS.includes(status.problem?.code ?? "") && (
+        <Link href={paths.activity(location.location_id, "syncs")}>{texts.fleet.seeSyncs}</Link>
+      )}
+      <CopyReport />
+    </>
   );
 }
 

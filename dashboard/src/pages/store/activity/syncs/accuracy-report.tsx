@@ -9,6 +9,7 @@ import { Section } from "../../../../ui/card.tsx";
 import { ConfirmButton } from "../../../../ui/confirm-button.tsx";
 import { type Column, DataTable } from "../../../../ui/data-table.tsx";
 import { ListState } from "../../../../ui/list-state.tsx";
+import { Notice } from "../../../../ui/notice.tsx";
 import { Problem } from "../../../../ui/problem.tsx";
 import { Time } from "../../../../ui/time.tsx";
 import { useStore } from "../../store-context.ts";
@@ -24,7 +25,19 @@ const COUNTS: readonly Column<Counts>[] = [
   { id: "dutchie", label: t.inDutchie, isNumber: true, isSecondary: true, cell: (row) => count(row.dutchie_count) },
   { id: "reup", label: t.inReup, isNumber: true, isSecondary: true, cell: (row) => count(row.reup_count) },
   { id: "equal", label: t.equalCount, isNumber: true, isSecondary: true, cell: (row) => count(row.matching) },
-  { id: "different", label: t.different, isNumber: true, cell: (row) => count(row.mismatching) },
+  {
+    id: "different",
+    label: t.different,
+    isNumber: true,
+    cell: ({ mismatching, unreadable = 0 }) => count(mismatching - unreadable),
+  },
+  {
+    id: "unreadable",
+    label: t.unreadable,
+    isNumber: true,
+    isSecondary: true,
+    cell: (row) => count(row.unreadable ?? 0),
+  },
   { id: "missing", label: t.missing, isNumber: true, cell: (row) => count(row.missing) },
   { id: "extra", label: t.extra, isNumber: true, isSecondary: true, cell: (row) => count(row.extra) },
   { id: "now", label: t.justNow, isNumber: true, isSecondary: true, cell: (row) => count(row.in_flight ?? 0) },
@@ -32,7 +45,7 @@ const COUNTS: readonly Column<Counts>[] = [
 
 type Example = Verification["examples"][number];
 
-const EXAMPLES: readonly Column<Example>[] = [
+const EXAMPLES: readonly Column<Example & { key: string }>[] = [
   { id: "data", label: texts.activity.syncs.step, cell: ({ resource }) => nameOf(resource) },
   { id: "id", label: texts.activity.syncs.dutchieId, isSecondary: true, cell: ({ dutchie_id }) => dutchie_id },
   { id: "field", label: t.field, cell: ({ field }) => words(field) },
@@ -63,7 +76,7 @@ export function AccuracyReport({ isBusy }: { isBusy: boolean }) {
               run?.verification == null ? (
                 <p className="text-sm text-dim">{t.older}</p>
               ) : (
-                <Report verification={run.verification} isBusy={isBusy} />
+                <Report verification={run.verification} isCorrectable={accuracy.correctable !== 0} isBusy={isBusy} />
               )
             }
           </ListState>
@@ -73,7 +86,14 @@ export function AccuracyReport({ isBusy }: { isBusy: boolean }) {
   );
 }
 
-function Report({ verification, isBusy }: { verification: Verification; isBusy: boolean }) {
+interface ReportProps {
+  verification: Verification;
+  /** A correction can help. */
+  isCorrectable: boolean;
+  isBusy: boolean;
+}
+
+function Report({ verification, isCorrectable, isBusy }: ReportProps) {
   const { location } = useStore();
   const [isOpen, setOpen] = useQueryState(
     "differences",
@@ -82,17 +102,25 @@ function Report({ verification, isBusy }: { verification: Verification; isBusy: 
   const heal = useStartRun(location.location_id);
   const may = useMay("manager");
   const { examples, resources, value_at_stake } = verification;
+  const unread = resources.reduce((sum, { unreadable = 0 }) => sum + unreadable, 0);
+  // Rows without an id may be alike in all.
+  const rows = examples.map((example, index) => ({ ...example, key: String(index) }));
   return (
     <>
       {value_at_stake !== 0 && <p>{t.worth(money(value_at_stake))}</p>}
       <DataTable caption={t.list} columns={COUNTS} rows={resources} keyOf={({ resource }) => resource} />
+      {unread > 0 && (
+        <Notice tone="warn" title={t.notRead(counted(unread, "row"))}>
+          {t.notReadAbout}
+        </Notice>
+      )}
       {heal.error !== undefined && <Problem what={t.notCorrected} error={heal.error} />}
       {examples.length > 0 && (
         <div className="flex flex-wrap gap-2">
           <Button aria-expanded={isOpen} onClick={() => void setOpen(!isOpen)}>
             {isOpen ? t.hide : t.show(counted(examples.length, "difference"))}
           </Button>
-          {may && (
+          {may && isCorrectable && (
             <ConfirmButton
               title={t.correctQuestion}
               action={t.correct}
@@ -105,12 +133,7 @@ function Report({ verification, isBusy }: { verification: Verification; isBusy: 
         </div>
       )}
       {isOpen && examples.length > 0 && (
-        <DataTable
-          caption={t.examples}
-          columns={EXAMPLES}
-          rows={examples}
-          keyOf={({ resource, dutchie_id, field }) => `${resource} ${dutchie_id} ${field}`}
-        />
+        <DataTable caption={t.examples} columns={EXAMPLES} rows={rows} keyOf={({ key }) => key} />
       )}
     </>
   );
