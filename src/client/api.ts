@@ -1,7 +1,7 @@
 // Made from the OpenAPI document by `npm run docs:api`; a test fails when it is stale. Do not edit it: edit the schemas in
 // `src/contract/http` and the routes in `src/api/routes`.
 
-import type { Answer } from "./call.ts";
+import type { Answer } from "./answer.ts";
 
 export interface Health {
   status: "ok" | "failing";

@@ -1,10 +1,6 @@
+import type { Answer } from "./answer.ts";
 import { FIRST_KEYS } from "./api.ts";
 import { ReupError, toReupError } from "./errors.ts";
-
-/** What the server answered. `ok` gives its body, or throws the error. */
-export interface Answer<Body> extends Pick<Response, "ok" | "status" | "headers"> {
-  json(): Promise<Body>;
-}
 
 export type Send = (path: string, init: RequestInit) => Promise<Response>;
 

@@ -338,10 +338,10 @@ export class Location extends DurableObject<Env> {
    */
   override async fetch(): Promise<Response> {
     const { 0: viewer, 1: socket } = new WebSocketPair();
-    this.ctx.acceptWebSocket(socket);
-    const first = await this.board.first();
-    if (first === null) socket.close(1000, "disconnected");
-    else socket.send(first);
+    await this.board.join(() => {
+      this.ctx.acceptWebSocket(socket);
+      return socket;
+    });
     return new Response(null, { status: 101, webSocket: viewer });
   }
 

@@ -5,7 +5,7 @@ import type { JsonSchema, OpenApiDocument, Operation } from "../../src/api/opena
 const HEAD = `// Made from the OpenAPI document by \`npm run docs:api\`; a test fails when it is stale. Do not edit it: edit the schemas in
 // \`src/contract/http\` and the routes in \`src/api/routes\`.
 
-import type { Answer } from "./call.ts";
+import type { Answer } from "./answer.ts";
 `;
 
 /** The client throws it as a `ReupError`. */

@@ -8,6 +8,8 @@ export const CHANGED = "event: changed\ndata: ";
 
 /** At most four messages a second (the API contract). */
 const MIN_GAP_MS = 250;
+/** How long until the next try after one that failed, ms: D1 that is overloaded is not asked at each change. */
+const AGAIN_MS = 3_000;
 
 export interface LiveSource {
   /** The sockets that listen now. */
@@ -26,7 +28,10 @@ export interface LiveSource {
  * is watched.
  */
 export class Live {
-  private last = { at: 0, id: "" };
+  /** When the last message was sent, and how long after it the next one may be, ms. */
+  private last = { at: 0, gap_ms: MIN_GAP_MS };
+  /** The id of the status that each viewer got here; none: it may have any. */
+  private readonly shown = new WeakMap<WebSocket, string>();
   private timer: ReturnType<typeof setTimeout> | null = null;
   private sending = false;
   private again = false;
@@ -48,15 +53,24 @@ export class Live {
       return;
     }
     if (this.timer !== null) return;
-    this.timer = setTimeout(() => void this.send(), gapMs(this.last.at));
+    this.timer = setTimeout(() => void this.send(), gapMs(this.last));
   }
 
-  /** The first message for a new viewer. */
-  async first(): Promise<string | null> {
-    // Nobody listened before: what changed until now is in the lists that the viewer is about to read.
-    if (this.source.listeners().length <= 1) this.sent_upto = Math.max(this.sent_upto, await this.source.head());
+  /**
+   * Lets a new viewer in, with a first message. Not before that is read: the socket of a viewer who is refused would listen
+   * for ever.
+   */
+  async join(accept: () => WebSocket): Promise<void> {
     const status = await this.source.text();
-    return status && frame(status);
+    const isFirst = () => this.source.listeners().length === 0;
+    const head = isFirst() ? await this.source.head() : 0;
+    // Nobody listened before: what changed until now is in the lists that the viewer is about to read.
+    if (isFirst()) this.sent_upto = Math.max(this.sent_upto, head);
+    const viewer = accept();
+    if (status === null) return viewer.close(1000, "disconnected");
+    this.show(viewer, status.id, frame(status));
+    // It may be another one since it was read.
+    this.changed();
   }
 
   private async send(): Promise<void> {
@@ -64,12 +78,14 @@ export class Live {
     if (this.source.listeners().length === 0) return;
     this.sending = true;
     this.again = false;
-    this.last.at = Date.now();
+    this.last = { at: Date.now(), gap_ms: MIN_GAP_MS };
     try {
       await this.broadcast();
     } catch (error) {
-      // The next change tries again.
       log("status_not_sent", { fault: error });
+      // This may have been the last change for long.
+      this.last.gap_ms = AGAIN_MS;
+      this.again = true;
     } finally {
       this.sending = false;
     }
@@ -80,11 +96,16 @@ export class Live {
     const status = await this.source.text();
     if (status === null) return this.end();
     await this.sendChanges();
-    if (status.id === this.last.id) return;
-    this.last.id = status.id;
     const text = frame(status);
-    for (const socket of this.source.listeners()) deliver(socket, text);
+    for (const viewer of this.source.listeners()) {
+      if (this.shown.get(viewer) !== status.id) this.show(viewer, status.id, text);
+    }
     if (status.is_disconnected) this.end();
+  }
+
+  private show(viewer: WebSocket, id: string, text: string): void {
+    this.shown.set(viewer, id);
+    deliver(viewer, text);
   }
 
   private async sendChanges(): Promise<void> {
@@ -105,7 +126,8 @@ export class Live {
 }
 
 /** How long until the next message, ms. After a clock that was set back no longer than after any other message. */
-const gapMs = (last_at: number): number => Math.min(MIN_GAP_MS, Math.max(0, last_at + MIN_GAP_MS - Date.now()));
+const gapMs = ({ at, gap_ms }: { at: number; gap_ms: number }): number =>
+  Math.min(gap_ms, Math.max(0, at + gap_ms - Date.now()));
 
 function deliver(socket: WebSocket, text: string): void {
   try {

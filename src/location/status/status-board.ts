@@ -89,9 +89,9 @@ export class StatusBoard {
     return { changed: changedOf(entries), sequence: more ? (entries.at(-1)?.sequence ?? head) : head, more };
   }
 
-  /** The first message for a new viewer; null: there is no such store. */
-  first(): Promise<string | null> {
-    return this.live.first();
+  /** Lets a new viewer in, with a first message. */
+  join(accept: () => WebSocket): Promise<void> {
+    return this.live.join(accept);
   }
 
   /** Something changed: viewers get the new status. */

@@ -145,4 +145,22 @@ describe("the status stream", () => {
     });
     expect([response.status, (await errorOf(response)).code]).toEqual([503, "UNAVAILABLE"]);
   });
+
+  it("a viewer whose first status cannot be read is told so, and leaves no socket behind", async () => {
+    const { row } = await seedStore();
+    const { location_id } = row;
+    // D1 does not answer this one question.
+    await runInDurableObject(stub(location_id), (location) => {
+      vi.spyOn(location as unknown as { opened: () => unknown }, "opened").mockRejectedValueOnce(new Error("D1_ERROR"));
+    });
+    const path = `/v1/locations/${location_id}/status/stream`;
+    const refused = await call("GET", path, { token: await token() });
+    await refused.body?.cancel();
+    expect(refused.status).toBeGreaterThanOrEqual(500);
+    await vi.waitFor(async () => expect(await listeners(location_id)).toBe(0));
+    const one = viewer(location_id, await token());
+    await vi.waitFor(() => expect(one.seen).toHaveLength(1));
+    one.leave();
+    await one.done;
+  });
 });
