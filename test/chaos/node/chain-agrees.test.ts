@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { AlertMessage } from "../../../src/contract/messages.ts";
-import { D1 } from "../../support/node-platform/d1.ts";
+import { fleetingD1 } from "../../support/node-platform/fleeting-d1.ts";
 import { CHAIN, Chain } from "../chain.ts";
 import { ChainOnlooker } from "../views/chain-onlooker.ts";
 import { Receivers } from "../views/receivers.ts";
@@ -9,26 +9,10 @@ import { nodePlatform } from "./platform.ts";
 /** Databases that do not answer. */
 const away = new Set<unknown>();
 
-class FleetingD1 extends D1 {
-  override async ask(statement: Parameters<D1["ask"]>[0]) {
-    this.#expectThere();
-    return super.ask(statement);
-  }
-
-  override async batch(statements: Parameters<D1["batch"]>[0]) {
-    this.#expectThere();
-    return super.batch(statements);
-  }
-
-  #expectThere(): void {
-    if (away.has(this)) throw new Error("D1_ERROR: D1 DB is overloaded. Requests queued for too long.");
-  }
-}
-
 const seen = new Set<string>();
 let receivers: Receivers | null = null;
 const platform = nodePlatform({
-  database: FleetingD1,
+  database: fleetingD1(away),
   sent(queue, body) {
     if (queue === "alerts") receivers?.hear(body as AlertMessage);
   },

@@ -6,6 +6,7 @@ import { copyOf } from "../../support/node-platform/copy.ts";
 import { D1 } from "../../support/node-platform/d1.ts";
 import { Namespace } from "../../support/node-platform/durable-objects.ts";
 import { http } from "../../support/node-platform/http.ts";
+import { sockets } from "../../support/node-platform/sockets.ts";
 import { Sqlite } from "../../support/node-platform/sqlite.ts";
 import { streams } from "../../support/node-platform/streams.ts";
 import { subtle } from "../../support/node-platform/subtle.ts";
@@ -21,6 +22,8 @@ interface Sent {
 export interface NodePlatform extends Platform {
   /** Delivers messages to any consumer. Returns for each in how many seconds it comes again; null: never. */
   deliver(queue: string, messages: readonly Sent[]): Promise<(number | null)[]>;
+  /** Ends the Location's instance, which has nothing to do. Its viewers stay. */
+  hibernate(location_id: string): void;
 }
 
 /**
@@ -39,6 +42,7 @@ export function nodePlatform({
   clock.install();
   http.install();
   streams.install();
+  sockets.install();
   Object.defineProperty(globalThis, "crypto", { value: { subtle }, configurable: true });
   const [accounts, ...records] = [migrated("accounts"), migrated("records"), migrated("records")];
   const locations = new Namespace({
@@ -106,6 +110,7 @@ export function nodePlatform({
     async evict(location_id) {
       locations.evict(location_id);
     },
+    hibernate: (location_id) => locations.hibernate(location_id),
     async kept(location_id, key) {
       const { sql } = await locations.storageOf(location_id);
       const [row] = sql.exec("select value from kv where key = ?", key).toArray();

@@ -1,4 +1,5 @@
 import { copyOf } from "./copy.ts";
+import type { Socket } from "./sockets.ts";
 import { objects, Sqlite } from "./sqlite.ts";
 
 type Method = (...args: unknown[]) => unknown;
@@ -15,6 +16,8 @@ interface Running {
 export class Namespace {
   readonly #running = new Map<string, Running>();
   readonly #storages = new Map<string, Storage>();
+  /** They outlive an instance that hibernates. */
+  readonly #sockets = new Map<string, Set<Socket>>();
   readonly #spare: Storage[] = [];
 
   /** `env` is a function because it contains this namespace. `prepare` makes the tables once for all objects. */
@@ -43,14 +46,27 @@ export class Namespace {
     return this.#storageOf(name);
   }
 
-  /** Ends the instance. Its storage stays. */
+  /** Ends the instance. Its storage stays; its viewers' connections break off. */
   evict(name: string): void {
     this.#running.delete(name);
+    for (const socket of [...this.#socketsOf(name)]) socket.close();
+  }
+
+  /** Ends an instance that has nothing to do. Its viewers notice nothing. */
+  hibernate(name: string): void {
+    this.#running.delete(name);
+  }
+
+  #socketsOf(name: string): Set<Socket> {
+    const sockets = this.#sockets.get(name) ?? new Set();
+    this.#sockets.set(name, sockets);
+    return sockets;
   }
 
   /** Removes all objects and their storage. */
   reset(): void {
     this.#running.clear();
+    this.#sockets.clear();
     for (const storage of this.#storages.values()) {
       storage.reset();
       this.#spare.push(storage);
@@ -65,7 +81,8 @@ export class Namespace {
     const called = instance[method];
     if (called === undefined) throw new TypeError(`The RPC receiver does not implement the method "${method}".`);
     try {
-      return copyOf(await called.apply(instance, copies));
+      const answer = await called.apply(instance, copies);
+      return answer instanceof Response ? answer : copyOf(answer);
     } catch (error) {
       // An error keeps its name and message between isolates, but not its class.
       throw structuredClone(error);
@@ -75,7 +92,9 @@ export class Namespace {
   #start(name: string): Running {
     const known = this.#running.get(name);
     if (known !== undefined) return known;
-    const state = new DurableState(new ObjectId(name), this.#storageOf(name), () => this.evict(name));
+    const state = new DurableState(new ObjectId(name), this.#storageOf(name), this.#socketsOf(name), () =>
+      this.evict(name),
+    );
     const instance = new this.given.type(state, this.given.env() as never) as Instance;
     const running = { instance, ready: state.ready };
     this.#running.set(name, running);
@@ -114,6 +133,7 @@ class DurableState {
   constructor(
     readonly id: ObjectId,
     readonly storage: Storage,
+    private readonly sockets: Set<Socket>,
     private readonly end: () => void,
   ) {}
 
@@ -123,9 +143,13 @@ class DurableState {
     return result;
   }
 
-  /** Nobody watches here. */
-  getWebSockets(): [] {
-    return [];
+  acceptWebSocket(socket: Socket): void {
+    this.sockets.add(socket);
+    socket.onClosed = () => void this.sockets.delete(socket);
+  }
+
+  getWebSockets(): Socket[] {
+    return [...this.sockets];
   }
 
   abort(reason: string): never {

@@ -1,4 +1,5 @@
 import { Readable } from "node:stream";
+import type { Socket } from "./sockets.ts";
 import { type Bytes, bytesOf, LightStream, WholeStream } from "./streams.ts";
 
 type Pairs = Iterable<readonly [string, unknown]> | Record<string, unknown>;
@@ -169,6 +170,7 @@ interface ResponseGiven {
   status?: number;
   statusText?: string;
   headers?: LightHeaders | Pairs;
+  webSocket?: Socket;
 }
 
 const WITHOUT_BODY: ReadonlySet<number> = new Set([101, 204, 205, 304]);
@@ -180,15 +182,18 @@ class LightResponse extends Body {
   readonly status: number;
   readonly statusText: string;
   readonly headers: LightHeaders;
+  readonly webSocket: Socket | null;
 
   constructor(body?: Given, init: ResponseGiven = {}) {
     super(body);
-    const { status = 200, statusText = "" } = init;
-    if (status < 200 || status > 599) throw new RangeError('init["status"] must be in the range of 200 to 599.');
+    const { status = 200, statusText = "", webSocket = null } = init;
+    if ((status < 200 && webSocket === null) || status > 599)
+      throw new RangeError('init["status"] must be in the range of 200 to 599.');
     if (this.body !== null && WITHOUT_BODY.has(status))
       throw new TypeError(`A response of status ${status} has no body.`);
     this.status = status;
     this.statusText = statusText;
+    this.webSocket = webSocket;
     this.headers = headersOf(init.headers, body);
   }
 
