@@ -1,7 +1,7 @@
 // Made from the OpenAPI document by `npm run docs:api`; a test fails when it is stale. Do not edit it: edit the schemas in
 // `src/contract/http` and the routes in `src/api/routes`.
 
-import type { Answer } from "./call.ts";
+import type { Answer } from "./answer.ts";
 
 export interface Health {
   status: "ok" | "failing";
@@ -1344,6 +1344,42 @@ export interface Subscription {
 export type SavedSubscription = Subscription & {
   /** The secret of a new address, which is shown only here; null: it stays */
   secret: string | null;
+};
+
+/** By the path of a question: a key that each answer to it has, or `[]`: it is a list. The client refuses another answer. */
+export const FIRST_KEYS: Record<string, string> = {
+  "/v1/locations": "data",
+  "/v1/locations/:location_id": "location_id",
+  "/v1/locations/:location_id/syncs": "data",
+  "/v1/locations/:location_id/syncs/:run_id": "run_id",
+  "/v1/locations/:location_id/move": "from",
+  "/v1/locations/:location_id/status": "location_id",
+  "/v1/status": "data",
+  "/v1/locations/:location_id/products": "data",
+  "/v1/locations/:location_id/products/:product_id": "product_id",
+  "/v1/locations/:location_id/products/:product_id/changes": "data",
+  "/v1/locations/:location_id/inventory": "data",
+  "/v1/inventory/snapshot": "date",
+  "/v1/locations/:location_id/sales": "data",
+  "/v1/locations/:location_id/sales/:sale_id": "sale_id",
+  "/v1/locations/:location_id/rooms": "data",
+  "/v1/locations/:location_id/categories": "data",
+  "/v1/locations/:location_id/mapping": "data",
+  "/v1/locations/:location_id/products/:product_id/ledger": "data",
+  "/v1/locations/:location_id/insights/sales": "from",
+  "/v1/locations/:location_id/insights/customers": "from",
+  "/v1/locations/:location_id/changes": "data",
+  "/v1/locations/:location_id/feed": "data",
+  "/v1/locations/:location_id/pushes": "data",
+  "/v1/locations/:location_id/reviews": "data",
+  "/v1/locations/:location_id/events": "data",
+  "/v1/locations/:location_id/events/:event_id": "event_id",
+  "/v1/dead-letters": "data",
+  "/v1/dead-letters/:dead_letter_id": "dead_letter_id",
+  "/v1/inbox": "data",
+  "/v1/alerts": "data",
+  "/v1/alert-channels": "[]",
+  "/v1/subscriptions": "[]",
 };
 
 /** Every call under `/v1`, by the parts of its path. */

@@ -1,9 +1,6 @@
+import type { Answer } from "./answer.ts";
+import { FIRST_KEYS } from "./api.ts";
 import { ReupError, toReupError } from "./errors.ts";
-
-/** What the server answered. `ok` gives its body, or throws the error. */
-export interface Answer<Body> extends Pick<Response, "ok" | "status" | "headers"> {
-  json(): Promise<Body>;
-}
 
 export type Send = (path: string, init: RequestInit) => Promise<Response>;
 
@@ -20,7 +17,7 @@ export async function ok<Body>(pending: Promise<Answer<Body>>): Promise<Body> {
   if (!response.ok) throw await toReupError.answered(response);
   if (response.status === 204) return null as Body;
   return response.json().catch((cause: unknown) => {
-    // It is no JSON. Otherwise the answer broke off.
+    // It is no JSON, or no answer of ReUp's. Otherwise it broke off.
     if (!(cause instanceof SyntaxError)) return toReupError.thrown(cause);
     const message = "Something between ReUp and this page changed the answer. Try again.";
     throw new ReupError(response.status, "BAD_RESPONSE", message, { cause });
@@ -35,7 +32,10 @@ export function routesBelow(path: string, send: Send): unknown {
   const known = new Map<string, unknown>();
   const next = (part: string) =>
     part.startsWith("$")
-      ? (given: Given = {}) => send(`${fill(path, given)}${search(given)}`, initOf(part.slice(1), given))
+      ? async (given: Given = {}) => {
+          const response = await send(`${fill(path, given)}${search(given)}`, initOf(part.slice(1), given));
+          return part === "$get" ? checked(response, FIRST_KEYS[path]) : response;
+        }
       : routesBelow(`${path}/${part}`, send);
   return new Proxy(Object.freeze({}), {
     get(_, part) {
@@ -45,6 +45,24 @@ export function routesBelow(path: string, send: Send): unknown {
       return known.get(part);
     },
   });
+}
+
+/** What stands between may answer 200 with JSON of its own: no page could show it, nor say that it cannot. */
+function checked(response: Response, first: string | undefined): Answer<unknown> {
+  const { ok: isOk, status, headers } = response;
+  if (!isOk || first === undefined) return response;
+  const json = async () => {
+    const body: unknown = await response.json();
+    if (!isAnswer(body, first)) throw new SyntaxError(`no ${first}`);
+    return body;
+  };
+  return { ok: isOk, status, headers, json };
+}
+
+function isAnswer(body: unknown, first: string): boolean {
+  if (first === "[]") return Array.isArray(body);
+  if (typeof body !== "object" || body === null || !Object.hasOwn(body, first)) return false;
+  return first !== "data" || Array.isArray((body as { data: unknown }).data);
 }
 
 const fill = (path: string, { param = {} }: Given) =>

@@ -71,6 +71,7 @@ import { breakStep, claimStep, endStep, handOverStep } from "./runs/steps.ts";
 import { cancelRun, paced, watchAt, watchRun } from "./runs/watch.ts";
 import { Serial } from "./serial.ts";
 import { configure } from "./settings.ts";
+import { countLossesDue } from "./snapshots/mass-change.ts";
 import { evaluate } from "./status/evaluate.ts";
 import { pushJson, runJson } from "./status/render.ts";
 import { StatusBoard } from "./status/status-board.ts";
@@ -433,6 +434,7 @@ export class Location extends DurableObject<Env> {
     await this.ordered(async (context) => {
       await watchRun(context);
       await reapplyDue(context);
+      await countLossesDue(context);
       await askForPushes(context);
       await askForDelivery(context);
       await replayDue(context);
@@ -556,8 +558,8 @@ export class Location extends DurableObject<Env> {
   }
 
   /**
-   * One alarm serves all timers: the run's watchdog, the pushes, the alerts that depend on time, changed settings, a
-   * ledger to play again, a disconnection. At least 1 s ahead, for an alarm in the past may not fire.
+   * One alarm serves all timers: the run's watchdog, the pushes, the alerts that depend on time, lost values, changed settings,
+   * a ledger to play again, a disconnection. At least 1 s ahead, for an alarm in the past may not fire.
    */
   private async arm(): Promise<void> {
     const { store } = this;
@@ -568,6 +570,7 @@ export class Location extends DurableObject<Env> {
       deliveryDueAt({ env: this.env, store }),
       store.get("evaluate_at"),
       store.get("reapply_at"),
+      store.get("count_losses_at"),
       store.get("configure_at"),
       store.get("disconnected")?.again_at ?? null,
       moveDueAt(store.get("move")),

@@ -5,7 +5,7 @@ import type { JsonSchema, OpenApiDocument, Operation } from "../../src/api/opena
 const HEAD = `// Made from the OpenAPI document by \`npm run docs:api\`; a test fails when it is stale. Do not edit it: edit the schemas in
 // \`src/contract/http\` and the routes in \`src/api/routes\`.
 
-import type { Answer } from "./call.ts";
+import type { Answer } from "./answer.ts";
 `;
 
 /** The client throws it as a `ReupError`. */
@@ -34,8 +34,31 @@ export function clientTypes({ components, paths }: OpenApiDocument): string {
     ...Object.entries(components.schemas).flatMap(([name, schema]) =>
       name === THROWN ? [] : declaration(name, schema),
     ),
+    FIRST,
+    `export const FIRST_KEYS: Record<string, string> = ${JSON.stringify(firstKeys({ components, paths }), null, 2)};\n`,
     `/** Every call under \`/v1\`, by the parts of its path. */\nexport interface Api ${tree(root)}\n`,
   ].join("\n");
+}
+
+const FIRST = `/** By the path of a question: a key that each answer to it has, or \`[]\`: it is a list. The client refuses another answer. */`;
+
+function firstKeys({ components, paths }: Pick<OpenApiDocument, "components" | "paths">): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(paths).flatMap(([path, { get }]) => {
+      const first = firstKey(get?.responses[200]?.content?.["application/json"]?.schema ?? {}, components);
+      return first === undefined || !path.startsWith("/v1/") ? [] : [[path.replaceAll(/{(\w+)}/g, ":$1"), first]];
+    }),
+  );
+}
+
+function firstKey(
+  { $ref, allOf, type, required }: JsonSchema,
+  from: OpenApiDocument["components"],
+): string | undefined {
+  const [whole] = allOf ?? [];
+  if (whole !== undefined) return firstKey(whole, from);
+  if ($ref !== undefined) return firstKey(from.schemas[$ref.split("/").at(-1) ?? ""] ?? {}, from);
+  return type === "array" ? "[]" : required?.[0];
 }
 
 const branch = (): Branch => ({ calls: [], parts: new Map() });

@@ -19,10 +19,15 @@ export function useLiveStatus(location_id: string): {
   status: Status | undefined;
   connection: Connection;
   error: unknown;
+  again: () => unknown;
 } {
   const { mutate } = useSWRConfig();
   const [connection, setConnection] = useState<Connection>("connecting");
-  const { data: status, error } = useSWR(
+  const {
+    data: status,
+    error,
+    mutate: again,
+  } = useSWR(
     ["status", location_id],
     () => ok(client.v1.locations[":location_id"].status.$get({ param: { location_id }, header: {} })),
     // The stream keeps it fresh. While the stream is broken, polling does.
@@ -66,5 +71,5 @@ export function useLiveStatus(location_id: string): {
     };
   }, [location_id, mutate]);
 
-  return { status, connection, error };
+  return { status, connection, error, again: () => again() };
 }

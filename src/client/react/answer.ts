@@ -1,5 +1,6 @@
 import useSWR, { type SWRConfiguration, type SWRResponse, useSWRConfig } from "swr";
-import { type Answer, ok } from "../call.ts";
+import type { Answer } from "../answer.ts";
+import { ok } from "../call.ts";
 import type { Client } from "../client.ts";
 import type { ReupError } from "../errors.ts";
 import { useDutchie } from "./provider.tsx";

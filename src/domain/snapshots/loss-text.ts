@@ -4,7 +4,7 @@ import type { LossSubject, MassChange } from "./losses.ts";
 /** The text of the alert on many records that lost a value, or changed it beyond belief. */
 export function lostText(subject: LossSubject, { lost, had, at }: MassChange): string {
   const { things, lose, now } = WORDS[subject];
-  return `${lost} of ${had} ${things} ${lose} in the sync of ${minuteOf(at)} UTC: ${now}. ${CHECK_AND_ACKNOWLEDGE}`;
+  return `${lost} of ${had} ${things} ${lose} in the hour before ${minuteOf(at)} UTC: ${now}. ${CHECK_AND_ACKNOWLEDGE}`;
 }
 
 /** All records except `left` have their value again. */
@@ -14,7 +14,7 @@ export function backText(subject: LossSubject, notified: MassChange, left: numbe
     left === 0
       ? ""
       : ` ${left} of them ${left === 1 ? "does" : "do"} not: check ${left === 1 ? "it" : "them"} in Dutchie.`;
-  return `The ${things} of the sync of ${minuteOf(notified.at)} UTC ${again} again.${rest}`;
+  return `The ${things} of the alert of ${minuteOf(notified.at)} UTC ${again} again.${rest}`;
 }
 
 const WORDS: Record<LossSubject, { things: "products" | "packages"; lose: string; now: string; again: string }> = {

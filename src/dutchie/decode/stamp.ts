@@ -13,7 +13,7 @@ const OFFSET = /(?:Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?)$/i;
 // .NET's old form. The number is UTC; its offset only says where it was written.
 const DOT_NET = /^\/Date\((\d{9,13})(?:[+-]\d{4})?\)\/$/i;
 // Days that `parseStamp` reads have a sign between their numbers; times have a colon, and .NET's form has brackets.
-const DAY_ALONE = /^[^:(]*[-/ ][^:(]*$/;
+const DAY_ALONE = /^[^:(\-/ ]*[-/ ][^:(]*$/;
 const NOON_MS = 12 * 60 * 60_000;
 const MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 

@@ -6,9 +6,11 @@ import { saleId } from "../../domain/records/records.ts";
 import { type EventsPlan, planEvents } from "../../domain/resolve/events.ts";
 import type { PlannedEvent } from "../../domain/resolve/planned-event.ts";
 import { questionsOf } from "../../domain/resolve/questions.ts";
+import { packageLosses, productLosses } from "../../domain/snapshots/losses.ts";
 import { log } from "../../platform/log.ts";
 import type { StoreContext } from "../context.ts";
 import { writeRecords } from "../records/write-records.ts";
+import { noteLosses } from "../snapshots/mass-change.ts";
 import { type End, endOf, endWithoutRows } from "./end.ts";
 
 /** Rows of the events that are applied together: what is loaded for them, planned and written fits well into one call. */
@@ -66,8 +68,8 @@ async function applyRows(context: StoreContext, events: readonly PlannedEvent[])
   const answers = await answerTogether(db, location_id, questionsOf(events, stored.products));
   // The plan changes what is stored.
   const before = {
-    products: [...stored.products.values()],
-    inventory: [...stored.inventory.values()].flat(),
+    products: new Map(stored.products),
+    packages: new Map(stored.inventory),
     sales: [...stored.sales.values()],
   };
   const plan = planEvents({
@@ -86,13 +88,15 @@ async function applyRows(context: StoreContext, events: readonly PlannedEvent[])
       event_id: events[plan.ends.length]?.origin.ref ?? undefined,
       fault: plan.fault,
     });
+  noteLosses(context, productLosses(before.products, plan.products));
+  noteLosses(context, packageLosses(before.packages, plan.inventory));
   const planned = { rows: plan.products, filled: plan.filled };
   const statements = [
-    ...plannedProducts(location, planned, { newer: now, before: before.products }),
+    ...plannedProducts(location, planned, { newer: now, before: before.products.values() }),
     ...salesUpsert(location, plan.sales, { newer: now, before: before.sales }),
     ...customersUpdate(location_id, plan.keyed),
   ];
-  const packages = { rows: plan.inventory, guard: { newer: now, before: before.inventory } };
+  const packages = { rows: plan.inventory, guard: { newer: now, before: [...before.packages.values()].flat() } };
   await writeRecords(context, statements, { changes: plan.changes, named: plan.named }, packages);
   return plan.ends;
 }

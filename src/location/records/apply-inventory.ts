@@ -35,7 +35,7 @@ export async function applyInventory(
   const plan = planInventory({ ...basis, incoming, stored, productIds });
   if (reading.write) {
     if (plan.rows.length > 0) context.store.put("words_due", true);
-    if (reading.read.kind === "snapshot") noteLosses(context, packageLosses(stored, plan.rows));
+    if (reading.origin.cause !== "user") noteLosses(context, packageLosses(stored, plan.rows));
     const before = [...stored.values()].flat();
     const ids = new Set(before.map(({ inventory_id }) => inventory_id));
     const imported = plan.rows.flatMap((row) =>

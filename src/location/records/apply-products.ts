@@ -48,7 +48,7 @@ export async function applyProducts(
   if (reading.write) {
     if (plan.rows.length > 0) context.store.put("words_due", true);
     // Before the write: after it, a step that is repeated finds nothing that these rows could still lose.
-    if (reading.read.kind === "snapshot") noteLosses(context, productLosses(stored, plan.rows));
+    if (reading.origin.cause !== "user") noteLosses(context, productLosses(stored, plan.rows));
     // First: no value may be shown instead of Dutchie's that nobody sends.
     for (const { fields, ...product } of plan.kept) store.outbox.add(product, fields, KEEPER, now);
     const duplicates = await duplicateStatements(context, {

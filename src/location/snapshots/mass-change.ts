@@ -16,6 +16,8 @@ import { isFiring, isUnseen, raiseAlert, resolveAlert } from "../status/alerts.t
 import type { Store } from "../storage/store.ts";
 
 const RULE = "mass_change";
+/** How long losses wait for the end of a list, ms: longer than from one poll to the next, so that a poll counts them. */
+const COUNT_AFTER_MS = 20 * 60_000;
 
 /** Rows of Dutchie's are about to be written: what they make of stored records is recorded. */
 export function noteLosses({ store, now }: Pick<StoreContext, "store" | "now">, losses: Losses): void {
@@ -24,6 +26,8 @@ export function noteLosses({ store, now }: Pick<StoreContext, "store" | "now">, 
   for (const { subject, values } of losses.shifts)
     if (values.length > 0 && notified[subject] === undefined) store.losses.forget(subject, now - RECENT_MS);
   store.losses.note(losses, now);
+  if (store.get("count_losses_at") === null && store.losses.isAnyFresh())
+    store.put("count_losses_at", now + COUNT_AFTER_MS);
 }
 
 /**
@@ -32,6 +36,14 @@ export function noteLosses({ store, now }: Pick<StoreContext, "store" | "now">, 
  */
 export async function notifyMassChanges(context: StoreContext, resource: GuardedResource): Promise<void> {
   for (const subject of subjectsOf(resource)) await notifyMassChange(context, subject);
+  if (!context.store.losses.isAnyFresh()) context.store.remove("count_losses_at");
+}
+
+/** The timer: webhooks lose values, too, and the next list may be a day away, or never come to its end. */
+export async function countLossesDue(context: StoreContext): Promise<void> {
+  if ((context.store.get("count_losses_at") ?? Infinity) > context.now) return;
+  await notifyMassChanges(context, "products");
+  await notifyMassChanges(context, "inventory");
 }
 
 async function notifyMassChange(context: StoreContext, subject: LossSubject): Promise<void> {

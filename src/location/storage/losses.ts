@@ -1,7 +1,7 @@
 import type { Loss, Losses, LossSubject, Shift } from "../../domain/snapshots/losses.ts";
 import { shiftOf, type Value } from "../../domain/snapshots/shifts.ts";
 
-/** Records of one value: how many have lost it or changed it beyond belief, and how many of these no read has counted yet. */
+/** Records of one value: how many have lost it or changed it beyond belief, and how many of these are not counted yet. */
 export interface LossCount {
   lost: number;
   fresh: number;
@@ -86,7 +86,12 @@ export class LossTable {
       .one();
   }
 
-  /** A read has come to its end, and they were counted. */
+  /** Whether some have not been counted yet. */
+  isAnyFresh(): boolean {
+    return this.known().size > 0 && this.sql.exec("select 1 from losses where fresh = 1 limit 1").toArray().length > 0;
+  }
+
+  /** They were counted: a list has come to its end, or they have waited for one long enough. */
   counted(subject: LossSubject): void {
     if (this.hasNone(subject)) return;
     this.sql.exec("update losses set fresh = 0 where subject = ? and fresh = 1", subject);

@@ -209,6 +209,7 @@ const UNDER_WAY = [
   "reapply_at",
   "configure_at",
   "evaluate_at",
+  "count_losses_at",
   "pushes_asked_at",
   "move",
 ] as const;

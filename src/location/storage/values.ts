@@ -47,6 +47,8 @@ export interface Values {
   endings: Partial<Record<SnapshotResource, Ending[]>>;
   /** Masses of records that lost a value, whose alert still fires. */
   mass_changes: Partial<Record<LossSubject, MassChange>>;
+  /** When records that lost a value are counted at the latest; absent while all are counted. */
+  count_losses_at: number;
   /** What snapshots of the last hour ended without a confirmation. */
   recent_endings: Partial<Record<SnapshotResource, RecentEnding[]>>;
   /** Rows without an id in the last complete snapshot; absent while there were none. */

@@ -56,6 +56,24 @@ describe("the client of the API", () => {
     });
   });
 
+  it.each([[[]], [{}], [null], ["none"], [7], [{ message: "Hello" }]])(
+    "an answer of another kind is refused: %j",
+    async (body) => {
+      const { client } = server(
+        () => Response.json(body),
+        () => Response.json(body),
+        () => Response.json(body),
+      );
+      const refused = { status: 200, code: "BAD_RESPONSE", final: false };
+      await expect(ok(client.v1.status.$get({ query: {} }))).rejects.toMatchObject(refused);
+      const { ":location_id": location } = client.v1.locations;
+      await expect(ok(location.$get({ param: { location_id: "loc_1" } }))).rejects.toMatchObject(refused);
+      await expect(ok(location.insights.sales.$get({ param: { location_id: "loc_1" } }))).rejects.toMatchObject(
+        refused,
+      );
+    },
+  );
+
   it("a question that nobody answers ends after half a minute; a change is waited for", async () => {
     vi.useFakeTimers();
     onTestFinished(() => void vi.useRealTimers());

@@ -49,10 +49,10 @@ function patternsIn(file: string): Pattern[] {
 }
 
 /**
- * recheck runs an attack that it suspects, ms: one that is real takes longer by far. Its own second is too short for a busy
- * machine: a harmless attack took longer, and the test failed.
+ * recheck would run an attack that it suspects, and clear the pattern if the attack ended in time. A quadratic pattern passed so
+ * on a quick machine. A suspicion is enough: such a pattern can be written in a way that has none.
  */
-const ATTACK_MS = 10_000;
+const NO_TRIAL = { timeout: null, recallTimeout: -1 };
 const MEGABYTE = 1_000_000;
 const WORST = [" ", "0", "a", "/", "=", "-", "&", "#", "<", "(", "\t", "é", "0,", "a.", "1 ", "&amp;", "a b", '"id":'];
 
@@ -66,7 +66,7 @@ describe("F71: every pattern reads text from outside in linear time", () => {
   });
 
   it.each(patterns)("F71: the pattern $file /$source/$flags is linear", ({ source, flags }) => {
-    const { status } = checkSync(source, flags, { timeout: null, recallTimeout: ATTACK_MS });
+    const { status } = checkSync(source, flags, NO_TRIAL);
     expect(status).toBe("safe");
     // A pattern that is not linear does not come to an end here.
     for (const unit of WORST) expect(() => worst(unit, MEGABYTE).replace(new RegExp(source, flags), "")).not.toThrow();

@@ -1,7 +1,9 @@
+import { runInDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { rows } from "../databases.ts";
 import { Shelf } from "./shelf.ts";
-import { failingOnce } from "./support.ts";
+import { deliver, failingOnce, WEBHOOKS } from "./support.ts";
 
 afterEach(() => {
   vi.useRealTimers();
@@ -76,7 +78,10 @@ describe("a mass of products that lose a value in one read", () => {
     await catalogue.shelf.sync(61, mode);
     const { size } = catalogue;
     expect(await catalogue.alerts()).toMatchObject([
-      { severity: "critical", message: expect.stringContaining(`${size} of ${size} products ${words} in the sync of`) },
+      {
+        severity: "critical",
+        message: expect.stringContaining(`${size} of ${size} products ${words} in the hour before`),
+      },
     ]);
     // What repeats itself is no news, and does not end.
     await catalogue.shelf.sync(61, "full");
@@ -340,5 +345,76 @@ describe("a mass of packages that lose a value", () => {
     expect(await shelf.alerts(RULE)).toEqual([joined]);
     expect((await acknowledge("yesterday")).status).toBe(400);
     expect(await (await acknowledge(joined?.started_at)).json()).toMatchObject({ state: "resolved" });
+  });
+});
+
+describe("a mass of records that lose a value by webhooks", () => {
+  /** Webhooks say that packages have another quantity; the clock of the test moves, and the timer fires. */
+  const state = async (shelf: Shelf, ids: string[], quantity: number, minutes: number): Promise<boolean> => {
+    for (const id of ids) await shelf.webhook(`event-${id}-${Date.now()}`, id, quantity);
+    vi.setSystemTime(Date.now() + minutes * 60_000);
+    return shelf.alarm();
+  };
+
+  it("F38: an alert fires within 20 minutes although no list is read, and ends when the values are back", async () => {
+    const shelf = await Shelf.open(40);
+    const stock = [...shelf.stock.keys()];
+    expect(await state(shelf, stock.slice(0, 20), 0, 21)).toBe(true);
+    const words = expect.stringContaining("20 of 40 packages fell to quantity 0");
+    expect(await shelf.alerts(RULE)).toMatchObject([{ severity: "critical", message: words }]);
+    for (const id of stock.slice(0, 20)) await shelf.webhook(`back-${id}`, id, 5);
+    await shelf.sync(15);
+    expect(await shelf.alerts(RULE)).toEqual([]);
+  });
+
+  it.each(["dutchie_to_reup", "bidirectional"] as const)(
+    "F49: an alert fires for prices in cents of products that only webhooks state: %s",
+    async (direction) => {
+      const { shelf, size } = await Catalogue.open();
+      await shelf.call("PATCH", `/v1/locations/${shelf.rig.id}`, { settings: { direction } });
+      const products = await rows<{ id: string; price: number }>(
+        "select dutchie_product_id as id, unit_price as price from products where location_id = ? and status = 'active'",
+        shelf.rig.id,
+      );
+      vi.setSystemTime(Date.now() + 61 * 60_000);
+      const received_at = Date.now();
+      for (const { id, price } of products) {
+        const data = { productId: Number(id), price: price * 100, recPrice: price * 100 };
+        const body = { type: "product.updated", occurred_at: new Date(received_at).toISOString(), data };
+        await deliver(
+          WEBHOOKS,
+          [{ location_id: shelf.rig.id, event_id: `cents-${id}`, received_at, body }],
+          shelf.rig.env,
+        );
+      }
+      vi.setSystemTime(received_at + 21 * 60_000);
+      await shelf.alarm();
+      const message = expect.stringContaining(`${size} of ${size} products changed their price 8-fold or more`);
+      expect(await shelf.alerts(RULE)).toMatchObject([{ message }]);
+    },
+  );
+
+  it("F38: what sells out in a day is no mass for the list of the night", async () => {
+    const shelf = await Shelf.open(40);
+    const stock = [...shelf.stock.keys()];
+    for (let hour = 0; hour < 5; hour++) await state(shelf, stock.slice(hour * 5, hour * 5 + 5), 0, 61);
+    for (const id of stock.slice(0, 25)) shelf.stock.set(id, { Vault: 0 });
+    await shelf.sync(1, "full");
+    expect(await shelf.count()).toBe(15);
+    expect(await shelf.alerts(RULE)).toEqual([]);
+  });
+
+  it("F38: a poll that counted them leaves nothing to the timer", async () => {
+    const shelf = await Shelf.open(40);
+    const stock = [...shelf.stock.keys()];
+    for (const id of stock.slice(0, 3)) {
+      await shelf.webhook(`event-${id}`, id, 0);
+      shelf.stock.set(id, { Vault: 0 });
+    }
+    await shelf.sync(15);
+    const due = await runInDurableObject(env.LOCATION.getByName(shelf.rig.id), (_, { storage }) =>
+      storage.sql.exec("select value from kv where key = 'count_losses_at'").toArray(),
+    );
+    expect(due).toEqual([]);
   });
 });

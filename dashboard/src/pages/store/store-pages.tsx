@@ -33,7 +33,7 @@ export function StorePages({ location_id, place, part }: StorePagesProps) {
   if (location.error !== undefined && location.data === undefined)
     return <Problem what={texts.store.notLoaded} error={location.error} retry={() => location.mutate()} />;
   if (live.error !== undefined && live.status === undefined)
-    return <Problem what={texts.store.statusNotLoaded} error={live.error} />;
+    return <Problem what={texts.store.statusNotLoaded} error={live.error} retry={live.again} />;
   if (location.data === undefined || live.status === undefined) return <Loading what="the store" />;
   const page = pageAt(place, part);
   if (page === null) return <NotFound />;

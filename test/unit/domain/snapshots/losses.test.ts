@@ -279,13 +279,13 @@ describe("the text of the alert", () => {
 
   it("F49: the text says how many records, of how many, when, and what to do", () => {
     expect(lostText("products.unit_price", mass)).toBe(
-      "43 of 50 products lost their price in the sync of 2026-11-26 09:12 UTC: the price is 0 or missing now. Check that " +
+      "43 of 50 products lost their price in the hour before 2026-11-26 09:12 UTC: the price is 0 or missing now. Check that " +
         "this is right; if it is not, correct it in Dutchie and start a full sync. Acknowledge this alert to end it.",
     );
   });
 
   it("F49: the text says that the alert is over, and how many values are not back", () => {
-    const all = "The products of the sync of 2026-11-26 09:12 UTC have a price again.";
+    const all = "The products of the alert of 2026-11-26 09:12 UTC have a price again.";
     expect(backText("products.unit_price", mass, 0)).toBe(all);
     expect(backText("products.unit_price", mass, 1)).toBe(`${all} 1 of them does not: check it in Dutchie.`);
     expect(backText("products.unit_price", mass, 9)).toBe(`${all} 9 of them do not: check them in Dutchie.`);
@@ -294,7 +294,7 @@ describe("the text of the alert", () => {
   const subjects: LossSubject[] = [...subjectsOf("products"), ...subjectsOf("inventory")];
   it.each(subjects)("F38, F49, F52: %s has a text of its own, which ends with what to do", (subject) => {
     expect(lostText(subject, mass)).toMatch(
-      /^43 of 50 (products|packages) .+ in the sync of .+ UTC: .+ now.*\. Check that/,
+      /^43 of 50 (products|packages) .+ in the hour before .+ UTC: .+ now.*\. Check that/,
     );
   });
 
