@@ -49,6 +49,20 @@ it.each([2, 3, 6, 204])("all views of a chain agree: seed %i", async (seed) => {
 
 it("the stories of a chain come to all that its lists can show", () => {
   const notices = ["fired", "repeated", "resolved"];
-  const kinds = ["alert", "review", "dead_letter", "decided", "away", "in a run", "healthy", "needs_decision", "stale", "told", "refused", "slow", "repeated"];
+  const kinds = [
+    "alert",
+    "review",
+    "dead_letter",
+    "decided",
+    "away",
+    "in a run",
+    "healthy",
+    "needs_decision",
+    "stale",
+    "told",
+    "refused",
+    "slow",
+    "repeated",
+  ];
   expect([...notices, ...kinds].filter((each) => !seen.has(each))).toEqual([]);
 });

@@ -148,7 +148,11 @@ export class Subscribers {
   async compare(retailer_id: string): Promise<string[]> {
     const view = new View(await this.chain.clientOf(retailer_id), "", this.random);
     for (const { subscription_id, state, waiting, failures } of await view.get<Row[]>("/v1/subscriptions"))
-      view.same(`subscription ${subscription_id}`, { state, waiting, failures }, { state: "ok", waiting: 0, failures: [] });
+      view.same(
+        `subscription ${subscription_id}`,
+        { state, waiting, failures },
+        { state: "ok", waiting: 0, failures: [] },
+      );
     for (const [path, { stores, kept }] of this.receivers) {
       for (const location_id of stores) {
         const { copy } = kept.get(location_id) ?? (await this.beginning(location_id));
