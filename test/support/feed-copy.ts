@@ -65,6 +65,11 @@ export class FeedCopy {
     if (resource !== undefined) this.records.set(`${resource} ${record_id}`, contentOf(resource, record));
   }
 
+  /** A record that is not there any more. */
+  remove(record_id: string): void {
+    for (const resource of Object.keys(ID)) this.records.delete(`${resource} ${record_id}`);
+  }
+
   private apply({ sequence, resource, record_id, record }: Entry): void {
     if (sequence <= this.sequence) throw new Error(`${sequence} came after ${this.sequence}.`);
     const key = `${resource} ${record_id}`;
