@@ -164,8 +164,14 @@ export const texts = {
   inbox: {
     title: "Inbox",
     theInbox: "the inbox",
-    about: (n: number) =>
-      n === 0 ? "Nothing waits for you." : n === 1 ? "1 thing waits for you." : `${n} things wait for you.`,
+    about: (n: number, isWhole: boolean) => {
+      if (n === 0) return "Nothing waits for you.";
+      return `${isWhole ? "" : "At least "}${n === 1 ? "1 thing waits for you." : `${n} things wait for you.`}`;
+    },
+    left: (n: number, stores: number) =>
+      `${n === 1 ? "1 decision" : `${n} decisions`} of ${stores === 1 ? "1 more store" : `${stores} more stores`} are not listed yet`,
+    leftAbout: "ReUp lists those of a few stores at a time. Choose a store to see its own.",
+    readMore: "List more",
     notLoaded: "The inbox could not be loaded",
     notAllLoaded: (names: string) => `The decisions of these stores are missing: ${names}`,
     andMore: (names: string, n: number) => `${names} and ${n} more`,
@@ -342,7 +348,8 @@ export const texts = {
     undoneBefore: (who: string) => `The decision before was undone ${who}`,
     listedAgain: "Nobody had to decide: Dutchie lists them again, all or nearly all",
     undoDecision: "Undo the decision",
-    waiting: (n: number) => (n === 1 ? "1 waits for you" : `${n} wait for you`),
+    waiting: (n: number, isWhole: boolean) =>
+      `${isWhole ? "" : "At least "}${n === 1 ? "1 waits for you" : `${n} wait for you`}`,
   },
   notifications: {
     title: "Notifications",

@@ -203,7 +203,7 @@ it("a failed message is sent again at the key E, and applied", async () => {
   await details().getByRole("heading").first().focus();
   await page.keyboard.press("e");
   await page.getByText("It is sent again.").waitFor();
-  await page.getByText("Nothing of this kind waits for you").waitFor();
+  await page.locator(":focus").getByText("Nothing of this kind waits for you").waitFor();
   await page.getByRole("radio", { name: "Decided" }).click();
   await page.getByText(/^Sent again by .+: The database is back/).waitFor();
   await until(

@@ -182,7 +182,8 @@ it("Test Connection in the settings tests what was typed, and a mended key is no
     (invalid) => invalid !== "true",
   );
   await button("Save changes").click();
-  await page.getByText("Saved. The next sync uses it.").waitFor();
+  // The bar is gone: what took its place has the focus.
+  await page.getByText("Saved. The next sync uses it.").and(page.locator(":focus")).waitFor();
 
   await field("Dutchie API endpoint").fill("https://dutchie.example");
   await page.getByText("Enter the API key, too.").waitFor();

@@ -64,14 +64,12 @@ it("F83: beside slow and endless stores in one queue, a store's poll ends and it
     const poll = store.start("full");
     const item = [...store.dutchie.world.packages.values()].find(({ rooms }) => rooms.length > 0);
     if (item === undefined) throw new Error("The store has packages.");
-    const began = Date.now();
     store.dutchie.setPackage(item.id, { quantity: 77 });
     await until(
       () => store.get<{ last_24h: { webhooks: { applied: number } } }>("/status"),
       (status) => status.last_24h.webhooks.applied > 0,
       10_000,
     );
-    expect(Date.now() - began).toBeLessThan(10_000);
     // Each slow store blocks the consumer once, for ten seconds; a local queue has one consumer.
     expect((await store.ended((await poll).run_id, 100_000)).state).toBe("completed");
     expect(await store.differences()).toEqual([]);

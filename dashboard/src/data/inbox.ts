@@ -1,3 +1,4 @@
+import { parseAsInteger, parseAsString, useQueryStates } from "nuqs";
 import useSWR, { useSWRConfig } from "swr";
 import { ok } from "../../../src/client/index.ts";
 import { client } from "../client.ts";
@@ -11,6 +12,8 @@ import { decisionItem, editItem, type InboxItem, inboxOf, messageItem } from "./
 const EVERY_MS = 30_000;
 /** Requests at once: more would only queue in the browser. */
 const AT_ONCE = 6;
+/** Stores whose decisions are read, until a person asks for those of more: a large chain would use up what it may ask in a minute. */
+const STORES = 40;
 
 /** All that waits for a person, the worst first. */
 export function useInbox() {
@@ -19,15 +22,32 @@ export function useInbox() {
   const maySeeMessages = useMay("manager");
   const idsOf = (isAsked: (store: FleetStore) => boolean) =>
     (stores ?? []).filter(isAsked).map((each) => each.location_id);
-  const asking = idsOf(({ open_reviews }) => open_reviews !== null && open_reviews > 0);
+  const [{ store, upto }, ask] = useQueryStates({ store: parseAsString, upto: parseAsInteger.withDefault(STORES) });
+  const deciding = (stores ?? []).filter(({ open_reviews }) => open_reviews !== null && open_reviews > 0);
+  // First the store that is looked at, then stock that would become zero.
+  const rank = ({ location_id, problem }: FleetStore) =>
+    location_id === store ? 0 : problem?.code === "HELD_SNAPSHOT" ? 1 : 2;
+  const ranked = [...deciding].sort((a, b) => rank(a) - rank(b));
+  const asking = ranked.slice(0, upto).map(({ location_id }) => location_id);
+  const left = ranked.slice(upto);
   // Their database is away. To ask each of its stores would use up what all pages together may ask.
   const unknown = idsOf(isUnread);
   const inbox = useSWR(
-    stores === undefined ? null : ["inbox", maySeeMessages, asking.join(), unknown.join()],
-    () => load(asking, unknown, maySeeMessages),
+    stores === undefined ? null : ["inbox", maySeeMessages, upto, asking.join(), unknown.join()],
+    () => load(asking, unknown, { maySeeMessages, upto }),
     { ...keepPage, refreshInterval: EVERY_MS },
   );
-  return { ...inbox, error: inbox.error ?? fleetError, stores };
+  return {
+    ...inbox,
+    error: inbox.error ?? fleetError,
+    stores,
+    /** Stores whose decisions are not read, how many these are, and how to read those of more. */
+    left: {
+      stores: left.length,
+      decisions: left.reduce((sum, { open_reviews }) => sum + (open_reviews ?? 0), 0),
+      more: () => ask({ upto: upto + STORES }, { history: "replace" }),
+    },
+  };
 }
 
 /** Loads the inbox again, and before it the stores: their counters say which of them are asked. */
@@ -51,7 +71,11 @@ export interface Inbox {
   unread: Source[];
 }
 
-async function load(asking: readonly string[], unknown: readonly string[], maySeeMessages: boolean): Promise<Inbox> {
+async function load(
+  asking: readonly string[],
+  unknown: readonly string[],
+  { maySeeMessages, upto }: { maySeeMessages: boolean; upto: number },
+): Promise<Inbox> {
   const unread = new Map<Source, unknown>();
   const alone = async <T>(source: Source, read: Promise<{ data: T[]; isWhole: boolean }>): Promise<T[]> => {
     try {
@@ -78,7 +102,8 @@ async function load(asking: readonly string[], unknown: readonly string[], maySe
     ofEach(asking, openReviews),
   ]);
   const parked = alerts.filter(({ rule }) => rule === "push_parked").map(({ location_id }) => location_id);
-  const edits = await ofEach([...new Set(parked)], parkedEdits);
+  // The alerts of the others are listed in the place of their edits.
+  const edits = await ofEach([...new Set(parked)].slice(0, upto), parkedEdits);
   const items = inboxOf([...reviews.found, ...edits.found, ...letters.map(messageItem)], alerts);
   const missing = [...new Set([...reviews.missing, ...edits.missing, ...unknown])];
   // Nothing answers: what was shown before stays.

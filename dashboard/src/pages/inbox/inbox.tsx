@@ -38,14 +38,16 @@ export default function Inbox() {
       action={<Button onClick={() => void ask({ kind: null, store: null, item: null })}>{t.showAll}</Button>}
     />
   ) : (
-    isWhole && <Empty title={t.empty}>{t.emptyAbout}</Empty>
+    isWhole && inbox.left.stores === 0 && <Empty title={t.empty}>{t.emptyAbout}</Empty>
   );
   const namesOfMissing = missing.map((id) => inbox.stores?.find((each) => each.location_id === id)?.name ?? id);
   return (
     <>
       <PageTitle
         title={t.title}
-        {...(items === undefined || (items.length === 0 && !isWhole) ? {} : { about: t.about(items.length) })}
+        {...(items === undefined || (items.length + inbox.left.decisions === 0 && !isWhole)
+          ? {}
+          : { about: t.about(items.length + inbox.left.decisions, isWhole) })}
       />
       <InboxFilters
         stores={inbox.stores ?? []}
@@ -72,6 +74,19 @@ export default function Inbox() {
             </Notice>
           )}
           {asked === undefined && inbox.error === undefined && <Loading what={t.theInbox} />}
+          {inbox.left.stores > 0 && (
+            <Notice
+              tone="info"
+              title={t.left(inbox.left.decisions, inbox.left.stores)}
+              action={
+                <Button size="sm" busy={inbox.isLoading} onClick={() => void inbox.left.more()}>
+                  {t.readMore}
+                </Button>
+              }
+            >
+              {t.leftAbout}
+            </Notice>
+          )}
           {asked?.length === 0 && nothing}
           {asked !== undefined && asked.length > 0 && <Waiting items={asked} stores={inbox.stores} nothing={nothing} />}
         </div>

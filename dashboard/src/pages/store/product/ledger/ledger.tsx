@@ -63,12 +63,21 @@ const phoneColumns = (location_id: string): Column<LedgerEntry>[] => [
       </div>
     ),
   },
-  { id: "change", label: t.change, isNumber: true, cell: (entry) => <Amount entry={entry} /> },
+  // One below the other: two large numbers side by side are wider than a phone.
   {
-    id: "balance",
-    label: t.balance,
+    id: "change",
+    label: t.change,
     isNumber: true,
-    cell: ({ balance }) => quantity(balance),
+    cell: (entry) => (
+      <>
+        <Amount entry={entry} />
+        <p className="text-sm text-dim">
+          {t.balance}
+          <br />
+          {quantity(entry.balance)}
+        </p>
+      </>
+    ),
   },
 ];
 
