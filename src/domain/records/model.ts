@@ -26,6 +26,8 @@ export interface Label {
 
 export interface DutchieProduct {
   dutchie_product_id: string;
+  /** Of the store that the row belongs to, if the row says so. */
+  dutchie_location_id?: string;
   sku?: string | null;
   upc?: string | null;
   product_name?: string | null;

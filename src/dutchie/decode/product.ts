@@ -12,7 +12,7 @@ const KEYS = keyTable(
     broadcastedresponses categoryid createdat createddate custommetadata dayssupply defaultunit description
     distillationname dosage ecomcategory ecomsubcategory expirationdays externalcategory externalid flavor
     flowerequivalent grossweight illinoistaxcategory imageurl imageurls ingredientlist instructions internalname
-    iscannabis iscoupon isfinished ismedicalonly isnutrient istaxable istestproduct lineagename locationid
+    iscannabis iscoupon isfinished ismedicalonly isnutrient istaxable istestproduct lineagename
     lowinventorythreshold maxpurchaseablepertransaction ndc netweightunitid oilvolume onlineavailable
     onlinedescription onlineproduct onlinetitle posproducts pricingtier pricingtierdata pricingtierdescription
     pricingtiername producerid producername productgrams recflowerequivalent regulatorycategory regulatoryname
@@ -53,6 +53,7 @@ export function decodeProduct(row: unknown): Decoded<DutchieProduct> {
     med_price: fields.amount("med_price"),
     unit_cost: fields.amount("unit_cost"),
     is_active: fields.read("is_active", flag) ?? undefined,
+    dutchie_location_id: fields.read("location", id) ?? undefined,
   };
   // "1/8" is Dutchie's way to say what has no field here. "3,5" has one.
   if (product.unit_grams === undefined && hasComma(fields.pick("net_weight"))) fields.addGarbled("net_weight");

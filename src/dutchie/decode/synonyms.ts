@@ -52,6 +52,7 @@ export const PRODUCT = table({
   /** A package names its product, too. */
   package: "inventoryid inventoryitemid packageid",
   package_stock: "roomquantities quantityavailable roomname",
+  location: LOCATION,
 });
 
 /** The id of an inventory row is its own, never the package's: one package may have several rows. */

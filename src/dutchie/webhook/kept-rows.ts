@@ -76,6 +76,7 @@ export const ROWS: Readonly<Record<Exclude<Resource, "rooms">, RowKind>> = {
     modified: STAMP,
     package: ID,
     package_stock: MARK,
+    location: ID,
   }),
   inventory: rowKind(PACKAGE, {
     id: ID,

@@ -95,6 +95,37 @@ describe("an event of another store", () => {
       expect(await count()).toBeGreaterThan(0);
     },
   );
+
+  it.each([
+    ["inventory.updated", { inventoryId: 1, productId: 1, quantityAvailable: 5 }],
+    ["product.updated", { productId: 1, productName: "Theirs", price: 5 }],
+    ["sale.completed", { transactionId: 1, transactionDate: "2026-01-01T00:00:00Z", total: 5, items: [] }],
+  ])("%s: a row that names another store changes nothing; the rows beside it are applied", async (type, row) => {
+    const rig = await Rig.open();
+    const ours = Number(rig.row.dutchie_location_id);
+    const named = (id: number, location: number) => {
+      const [key = ""] = Object.keys(row);
+      return { ...row, [key]: id, locationId: location };
+    };
+    const stored = async () =>
+      rows<{ id: string }>(
+        `select dutchie_product_id as id from products where location_id = ?1
+         union all select dutchie_inventory_id from inventory where location_id = ?1
+         union all select dutchie_transaction_id from sales where location_id = ?1`,
+        rig.id,
+      );
+    await deliver(WEBHOOKS, [event(rig, "evt_alone", type, named(7, ours + 1))]);
+    expect(await rig.location.getEvent("evt_alone")).toMatchObject({
+      outcome: "invalid",
+      reason: `7: it belongs to Dutchie's location ${ours + 1}, not to ${ours}`,
+    });
+    expect(await stored()).toEqual([]);
+    await deliver(WEBHOOKS, [event(rig, "evt_both", type, [named(8, ours + 1), named(9, ours)])]);
+    expect(await outcomeOf(rig, "evt_both")).toBe("applied");
+    const ids = (await stored()).map(({ id }) => id);
+    expect(ids).toContain("9");
+    expect(ids).not.toContain("8");
+  });
 });
 
 describe("F72: a row that throws fails alone", () => {

@@ -11,6 +11,7 @@ import { T0 } from "../build.ts";
 
 const PRODUCT: Required<Omit<DutchieProduct, "unreadable" | "labels_only">> = {
   dutchie_product_id: "1",
+  dutchie_location_id: "11",
   sku: "SKU-1",
   upc: "0123",
   product_name: "Blue Dream 3.5g",

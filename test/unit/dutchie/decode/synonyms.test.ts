@@ -44,6 +44,7 @@ const TABLES: [string, Record<string, readonly string[]>, (row: object) => objec
       modified: { value: AT, at: "modified_at", expected: TIME },
       package: { value: 7, at: "reason", expected: A_PACKAGE, given: { roomName: "Vault" } },
       package_stock: { value: 7, at: "reason", expected: A_PACKAGE, given: { inventoryId: 7 } },
+      location: { value: 7, at: "dutchie_location_id", expected: "7" },
     },
   ],
   [
