@@ -75,12 +75,12 @@ export function endedText(resource: SnapshotResource, endings: readonly Ending[]
   const parts = endings.map(({ at, units, value, by }) => {
     return `${units} ${things}${worth(value)} ${became}: ${whyEnded(list, by)} (${minuteOf(at)} UTC).`;
   });
-  return `${parts.join(" ")} ${CHECK_AND_ACKNOWLEDGE}`;
+  return `${parts.join(" ")} ${CHECK_AND_MARK}`;
 }
 
 /** What to do when Dutchie changed many records at once. */
-export const CHECK_AND_ACKNOWLEDGE =
-  "Check that this is right; if it is not, correct it in Dutchie and start a full sync. Acknowledge this alert to end it.";
+export const CHECK_AND_MARK =
+  "Check that this is right; if it is not, correct it in Dutchie and start a full sync. Mark this alert as seen to end it.";
 
 const ENDED = { inventory: "are at zero now", products: "are marked as deleted now" } as const;
 

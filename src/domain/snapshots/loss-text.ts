@@ -1,10 +1,10 @@
-import { CHECK_AND_ACKNOWLEDGE, minuteOf } from "./absence-text.ts";
+import { CHECK_AND_MARK, minuteOf } from "./absence-text.ts";
 import type { LossSubject, MassChange } from "./losses.ts";
 
 /** The text of the alert on many records that lost a value, or changed it beyond belief. */
 export function lostText(subject: LossSubject, { lost, had, at }: MassChange): string {
   const { things, lose, now } = WORDS[subject];
-  return `${lost} of ${had} ${things} ${lose} in the hour before ${minuteOf(at)} UTC: ${now}. ${CHECK_AND_ACKNOWLEDGE}`;
+  return `${lost} of ${had} ${things} ${lose} in the hour before ${minuteOf(at)} UTC: ${now}. ${CHECK_AND_MARK}`;
 }
 
 /** All records except `left` have their value again. */

@@ -280,7 +280,7 @@ describe("the text of the alert", () => {
   it("F49: the text says how many records, of how many, when, and what to do", () => {
     expect(lostText("products.unit_price", mass)).toBe(
       "43 of 50 products lost their price in the hour before 2026-11-26 09:12 UTC: the price is 0 or missing now. Check that " +
-        "this is right; if it is not, correct it in Dutchie and start a full sync. Acknowledge this alert to end it.",
+        "this is right; if it is not, correct it in Dutchie and start a full sync. Mark this alert as seen to end it.",
     );
   });
 
