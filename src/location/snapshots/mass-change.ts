@@ -26,13 +26,15 @@ export function noteLosses({ store, now }: Pick<StoreContext, "store" | "now">, 
   for (const { subject, values } of losses.shifts)
     if (values.length > 0 && notified[subject] === undefined) store.losses.forget(subject, now - RECENT_MS);
   store.losses.note(losses, now);
-  if (store.get("count_losses_at") === null && store.losses.isAnyFresh())
-    store.put("count_losses_at", now + COUNT_AFTER_MS);
+  if (store.get("count_losses_at") !== null) return;
+  // While an alert fires, values may come back.
+  if (store.losses.isAnyFresh() || Object.keys(notified).length > 0) store.put("count_losses_at", now + COUNT_AFTER_MS);
 }
 
 /**
  * A list was read to its end: a mass of records that lost a value, or changed it beyond belief, is an alert until somebody has
- * seen it, or until the values are back. What was lost within an hour counts together; what a read that broke off has lost counts at the end of the next.
+ * seen it, or until the values are back. What was lost within an hour counts together. What a read that broke off has lost counts
+ * at the end of the next, or by the timer.
  */
 export async function notifyMassChanges(context: StoreContext, resource: GuardedResource): Promise<void> {
   for (const subject of subjectsOf(resource)) await notifyMassChange(context, subject);

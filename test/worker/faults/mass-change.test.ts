@@ -356,14 +356,13 @@ describe("a mass of records that lose a value by webhooks", () => {
     return shelf.alarm();
   };
 
-  it("F38: an alert fires within 20 minutes although no list is read, and ends when the values are back", async () => {
+  it("F38: an alert fires within 20 minutes although no list is read, and ends so when the values are back", async () => {
     const shelf = await Shelf.open(40);
     const stock = [...shelf.stock.keys()];
     expect(await state(shelf, stock.slice(0, 20), 0, 21)).toBe(true);
     const words = expect.stringContaining("20 of 40 packages fell to quantity 0");
     expect(await shelf.alerts(RULE)).toMatchObject([{ severity: "critical", message: words }]);
-    for (const id of stock.slice(0, 20)) await shelf.webhook(`back-${id}`, id, 5);
-    await shelf.sync(15);
+    expect(await state(shelf, stock.slice(0, 15), 5, 21)).toBe(true);
     expect(await shelf.alerts(RULE)).toEqual([]);
   });
 
