@@ -11,9 +11,9 @@ const ASCTIME = /^[A-Za-z]{3} [A-Za-z]{3} [ \d]\d \d{2}:\d{2}:\d{2} \d{4}$/;
 
 /**
  * Dutchie's clock minus ours, ms, from the Date header of an answer; `asked_at` and `answered_at` are on our clock. The header
- * has whole seconds, and was written some time between the two: a difference that this explains is 0, so that clocks that
- * agree always read the same. Any other is the least that the header allows, so that T is never too late. Also accepts the
- * forms of stamps in rows.
+ * has whole seconds, and was written some time between the two. A difference that this explains is 0, so that clocks that agree
+ * always read the same; T is then too late by at most the time that the answer took, which S covers. Any other reading is the
+ * earliest that the header allows. Also accepts the forms of stamps in rows.
  */
 export function clockReading(header: string | null, asked_at: number, answered_at: number): ClockReading {
   const text = header?.trim() ?? "";

@@ -30,7 +30,7 @@ export interface LiveSource {
 export class Live {
   /** When the last message was sent, and how long after it the next one may be, ms. */
   private last = { at: 0, gap_ms: MIN_GAP_MS };
-  /** The id of the status that each viewer got here; none: it may have any. */
+  /** The id of the status that this instance sent to each viewer. One from before the instance is not in it: its status is not known. */
   private readonly shown = new WeakMap<WebSocket, string>();
   private timer: ReturnType<typeof setTimeout> | null = null;
   private sending = false;
