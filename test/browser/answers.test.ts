@@ -2,7 +2,7 @@ import type { Browser, BrowserContext, Locator, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
 import { developmentToken } from "../../scripts/support/development-token.ts";
 import { Stage, type Store } from "../e2e/support.ts";
-import { openBrowser, openPage } from "./support.ts";
+import { closeBrowser, closeContext, openBrowser, openPage, stopAnswering } from "./support.ts";
 
 // Something between ReUp and the page answers 200 with what is no answer of ReUp's: a proxy, a guest network, an old cache.
 
@@ -19,14 +19,14 @@ beforeAll(async () => {
   store = await stage.connect({ seed: 51, profiles: ["pos"] });
 });
 afterAll(async () => {
-  await browser?.close();
+  await closeBrowser(browser);
   await stage?.close();
 });
 beforeEach(async () => {
   ({ page, context } = await openPage(browser));
   page.setDefaultTimeout(8_000);
 });
-afterEach(() => context.close());
+afterEach(() => closeContext(context));
 
 const BODIES = [
   ["{}", "application/json"],
@@ -94,11 +94,11 @@ it.each(["{}", "[]"])("a store whose status cannot be read says so, and is there
         { timeout: 20_000 },
       )
       .toBe(true);
-  await page.unrouteAll({ behavior: "ignoreErrors" });
+  await stopAnswering(page);
   await page.route(/\/status(\/stream)?$/, (route) =>
     route.fulfill({ status: 200, body, contentType: "application/json" }),
   );
   await clickUntil(page.getByText("The store's status could not be loaded"));
-  await page.unrouteAll({ behavior: "ignoreErrors" });
+  await stopAnswering(page);
   await clickUntil(page.getByRole("heading", { level: 1, name: "Overview" }));
 });

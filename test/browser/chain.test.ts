@@ -4,7 +4,7 @@ import { openChain } from "../../scripts/start/chain.ts";
 import { checkChain } from "../../scripts/start/chain-check.ts";
 import { Machine, signedIn } from "../../scripts/start/machine.ts";
 import type { Api } from "../../scripts/support/api.ts";
-import { inspect, openBrowser, openPage } from "./support.ts";
+import { closeBrowser, closeContext, inspect, openBrowser, openPage } from "./support.ts";
 
 // What `npm start -- --stores 12` opens: twelve real stores in different states. The README's main pictures are of it.
 
@@ -21,7 +21,7 @@ beforeAll(async () => {
   expect(await checkChain(api)).toBe(true);
 }, 420_000);
 afterAll(async () => {
-  await browser?.close();
+  await closeBrowser(browser);
   await machine.end();
 });
 
@@ -30,7 +30,7 @@ beforeEach(async () => {
   page.setDefaultTimeout(30_000);
 });
 afterEach(async () => {
-  await context.close();
+  await closeContext(context);
   expect(complaints).toEqual([]);
 });
 

@@ -2,7 +2,7 @@ import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { developmentToken } from "../../scripts/support/development-token.ts";
 import { Stage } from "../e2e/support.ts";
-import { inspect, openBrowser, openPage } from "./support.ts";
+import { closeBrowser, inspect, openBrowser, openPage } from "./support.ts";
 
 // How the pages come to the browser: signing in, and the files.
 
@@ -16,7 +16,7 @@ beforeAll(async () => {
   [stage, browser] = await Promise.all([Stage.open(), openBrowser()]);
 });
 afterAll(async () => {
-  await browser?.close();
+  await closeBrowser(browser);
   await stage?.close();
 });
 

@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
 import { developmentToken } from "../../scripts/support/development-token.ts";
 import { Stage } from "../e2e/support.ts";
 import { chain, type FakeStore, fakeStore, hoursAgo, serveFleet } from "./fleet-world.ts";
-import { inspect, openBrowser, openPage, violations } from "./support.ts";
+import { closeBrowser, closeContext, inspect, openBrowser, openPage, stopAnswering, violations } from "./support.ts";
 
 // What an operations manager sees in the morning. The stores' states are given, for real ones would take hours to reach.
 
@@ -20,7 +20,7 @@ beforeAll(async () => {
   [stage, browser] = await Promise.all([Stage.open(), openBrowser()]);
 });
 afterAll(async () => {
-  await browser?.close();
+  await closeBrowser(browser);
   await stage?.close();
 });
 
@@ -31,7 +31,7 @@ beforeEach(async () => {
   ({ started } = await serveFleet(page, () => stores));
 });
 afterEach(async () => {
-  await context.close();
+  await closeContext(context);
   expect(complaints).toEqual([]);
 });
 
@@ -215,7 +215,7 @@ it("a page whose file cannot be loaded says so, leaves the others, and is there 
   expect(await violations(page)).toEqual([]);
   await page.getByRole("link", { name: "Stores", exact: true }).click();
   await row("Alameda").waitFor();
-  await page.unrouteAll();
+  await stopAnswering(page);
   await page.getByRole("link", { name: /^Inbox/ }).click();
   await button("Load the page again").press("Enter");
   await page.getByRole("heading", { level: 1, name: "Inbox" }).waitFor();
@@ -355,7 +355,7 @@ it("of three hundred stores only those in sight are drawn", async () => {
 });
 
 it("a store that was just connected is synced from here; when its key is refused, it says so until a read succeeds", async () => {
-  await page.unrouteAll();
+  await stopAnswering(page);
   page.setDefaultTimeout(30_000);
   const store = await stage.connect({ seed: 3, profiles: ["pos"] });
   await open();

@@ -2,7 +2,7 @@ import { build } from "esbuild";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from "vitest";
 import { HooksWorker } from "./hooks-worker.ts";
-import { openBrowser } from "./support.ts";
+import { closeBrowser, openBrowser } from "./support.ts";
 
 // The hooks in a real browser, against a Worker of another origin whose every answer the test decides.
 
@@ -13,7 +13,7 @@ let worker: HooksWorker;
 beforeAll(async () => {
   browser = await openBrowser();
 });
-afterAll(() => browser?.close());
+afterAll(() => closeBrowser(browser));
 
 beforeEach(async () => {
   worker = new HooksWorker();

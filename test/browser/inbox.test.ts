@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
 import { developmentToken } from "../../scripts/support/development-token.ts";
 import type { Product } from "../../simulator/world/records.ts";
 import { Stage, type Store, until } from "../e2e/support.ts";
-import { inspect, openBrowser, openPage, violations } from "./support.ts";
+import { closeBrowser, closeContext, inspect, openBrowser, openPage, stopAnswering, violations } from "./support.ts";
 
 // What waits for a person, of a real store: products with one SKU, missing packages, a failed message, a refused edit.
 
@@ -36,7 +36,7 @@ beforeAll(async () => {
   await store.sync("initial");
 });
 afterAll(async () => {
-  await browser?.close();
+  await closeBrowser(browser);
   await stage?.close();
 });
 
@@ -45,7 +45,7 @@ beforeEach(async () => {
   page.setDefaultTimeout(15_000);
 });
 afterEach(async () => {
-  await context.close();
+  await closeContext(context);
   expect(complaints).toEqual([]);
 });
 
@@ -271,7 +271,7 @@ it("stock cannot be set to zero while its number is not known", async () => {
   await details().getByText("ReUp is still counting them.").waitFor();
   await details().getByRole("button", { name: "Keep the packages" }).waitFor();
   expect(await page.getByRole("button", { name: /^Set \d+ packages? to zero/ }).count()).toBe(0);
-  await page.unrouteAll();
+  await stopAnswering(page);
 });
 
 it("stock becomes zero only after its number was typed, and is shown with its value before", async () => {

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { developmentToken } from "../../scripts/support/development-token.ts";
 import type { Product as DutchieProduct } from "../../simulator/world/records.ts";
 import { Stage, type Store, until } from "../e2e/support.ts";
-import { inspect, openBrowser, openPage } from "./support.ts";
+import { closeBrowser, inspect, openBrowser, openPage, stopAnswering } from "./support.ts";
 
 // What a store has and sells, and one product. Each test continues where the previous one ended.
 
@@ -37,7 +37,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await browser?.close();
+  await closeBrowser(browser);
   await stage?.close();
 });
 
@@ -316,7 +316,7 @@ it("the ledger tells each sale with its balance, and leads to it", async () => {
   await page.reload();
   await row.first().getByText("−999,999,999,999").waitFor();
   expect(await inspect(page, "product-ledger-vast")).toEqual([]);
-  await page.unrouteAll();
+  await stopAnswering(page);
   await row.first().getByRole("link", { name }).click();
   await panel().getByRole("heading", { name }).waitFor();
   await panel().getByRole("link", { name: product.product_name }).first().click();
@@ -491,7 +491,7 @@ it("of fifty thousand products one page is drawn", async () => {
   await page.getByText("Page 1 of 400", { exact: true }).waitFor();
   expect(await found().textContent()).toBe("50,000 products");
   expect(await rows().count()).toBe(50);
-  await page.unrouteAll();
+  await stopAnswering(page);
 });
 
 it("a viewer looks, and changes nothing", async () => {

@@ -2,7 +2,7 @@ import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { developmentToken } from "../../scripts/support/development-token.ts";
 import { Stage } from "../e2e/support.ts";
-import { openBrowser, openPage, SERVER_NAME, violations } from "./support.ts";
+import { closeBrowser, closeContext, openBrowser, openPage, SERVER_NAME, violations } from "./support.ts";
 
 // Whose account a page shows, and that nothing of it stays behind.
 
@@ -22,14 +22,14 @@ beforeAll(async () => {
   other = await developmentToken({ retailer_id: "stranger", role: "admin" });
 });
 afterAll(async () => {
-  await browser?.close();
+  await closeBrowser(browser);
   await stage?.close();
 });
 
 beforeEach(async () => {
   ({ page, context } = await openPage(browser));
 });
-afterEach(() => context.close());
+afterEach(() => closeContext(context));
 
 const open = (path: string, token: string, at = page) => at.goto(`${stage.api.url}${path}#token=${token}`);
 const signedInAs = (name: string, at = page) => at.getByLabel("Signed in as").filter({ hasText: name }).waitFor();

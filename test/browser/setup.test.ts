@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { developmentToken } from "../../scripts/support/development-token.ts";
 import { type RunningSimulator, serveSimulator } from "../../simulator/http/serve.ts";
 import { Stage, until } from "../e2e/support.ts";
-import { inspect, openBrowser, openPage, violations } from "./support.ts";
+import { closeBrowser, inspect, openBrowser, openPage, stopAnswering, violations } from "./support.ts";
 
 // A store from its first key to its last day. Each test continues where the previous one ended.
 
@@ -31,7 +31,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await browser?.close();
+  await closeBrowser(browser);
   await Promise.all([stage?.close(), dutchie?.close()]);
 });
 
@@ -139,7 +139,7 @@ it("one bar saves all settings, sends only what changed, and asks before they ar
     expect(await control.isDisabled()).toBe(true);
   }
   await patch.continue();
-  await page.unrouteAll();
+  await stopAnswering(page);
   await page.getByText("Saved. The next sync uses it.").waitFor();
   expect(await field("Store name").isDisabled()).toBe(false);
   const { name, settings } = await stored();

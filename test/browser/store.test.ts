@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { developmentToken } from "../../scripts/support/development-token.ts";
 import { newRunId } from "../../src/domain/runs/run.ts";
 import { type RunView, Stage, type Store, until } from "../e2e/support.ts";
-import { inspect, openBrowser, openPage } from "./support.ts";
+import { closeBrowser, closeContext, inspect, openBrowser, openPage, stopAnswering } from "./support.ts";
 
 // A store's overview and activity, as a manager looks at them. Each test continues where the previous one ended.
 
@@ -23,7 +23,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await browser?.close();
+  await closeBrowser(browser);
   await stage?.close();
 });
 
@@ -198,7 +198,7 @@ it("a failure has its action beside it, and no figure speaks against it", async 
   await other.page.goto(`${stage.api.url}/inbox?store=${store.id}#token=${manager}`);
   await other.page.getByText("A sync failed", { exact: true }).first().click();
   await other.page.getByText("Ask an admin to enter a new key.").waitFor();
-  await other.context.close();
+  await closeContext(other.context);
   await open();
   store.dutchie.clearFaults();
   await store.sync("full");
@@ -307,7 +307,7 @@ it.each([
   await button("Previous page").click();
   await page.getByText("Nothing is on this page any more.").waitFor({ state: "detached" });
   await page.waitForURL((url) => !url.searchParams.has("page"));
-  await page.unrouteAll();
+  await stopAnswering(page);
 });
 
 it("while ReUp is away, the page says from when it is, and a settings page that was not saved says so in sight", async () => {
@@ -331,7 +331,7 @@ it("while ReUp is away, the page says from when it is, and a settings page that 
   isAway = false;
   await button("Save changes").click();
   await page.getByText("Saved. The next sync uses it.").waitFor();
-  await page.unrouteAll({ behavior: "ignoreErrors" });
+  await stopAnswering(page);
 });
 
 it("a next sync whose time has passed is due, never some minutes ago", async () => {
@@ -346,7 +346,7 @@ it("a next sync whose time has passed is due, never some minutes ago", async () 
   await page.reload();
   await region("The store at a glance").getByText("Due now").waitFor();
   expect(await page.getByText("4 minutes ago").count()).toBe(0);
-  await page.unrouteAll();
+  await stopAnswering(page);
   // The browser itself says that the stream was refused.
   expect(complaints.filter((text) => !text.includes("ERR_FAILED"))).toEqual([]);
 });
