@@ -1,5 +1,6 @@
 import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-pool-workers";
 import { defineConfig } from "vitest/config";
+import { workerPackages } from "./test/support/worker-packages.ts";
 
 // Random interleavings in workerd. The queues have no consumers here: the driver delivers each message itself, so that it
 // decides when, how often and in what order. See test/chaos/driver.ts; `npm run test:chaos -- --seeds 2000` runs many.
@@ -27,6 +28,7 @@ export default defineConfig({
     setupFiles: ["test/worker/setup.ts"],
     // Vitest would leave one of two cores idle.
     maxWorkers: "100%",
+    deps: { optimizer: { ssr: { enabled: true, include: workerPackages() } } },
     testTimeout: 1_800_000,
   },
 });

@@ -1,5 +1,6 @@
 import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-pool-workers";
 import { defineConfig } from "vitest/config";
+import { workerPackages } from "./test/support/worker-packages.ts";
 
 // The Worker in the real runtime (workerd), with its bindings from wrangler.toml and secrets of its own.
 export default defineConfig({
@@ -28,6 +29,7 @@ export default defineConfig({
     setupFiles: ["test/worker/setup.ts"],
     // Vitest would leave one of two cores idle.
     maxWorkers: "100%",
+    deps: { optimizer: { ssr: { enabled: true, include: workerPackages() } } },
     testTimeout: 30_000,
   },
 });
