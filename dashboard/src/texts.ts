@@ -219,7 +219,7 @@ export const texts = {
       dead_letter: ["A message failed", "A change may be missing until the next sync."],
       push_parked: ["Dutchie did not take an edit", "Dutchie still has the old value."],
       stock_ended: ["Many packages became zero", "ReUp offers them no more. Check that they are gone."],
-      mass_change: ["Many values changed at once", "The shelf shows the new values. Check that this was meant."],
+      mass_change: ["Many values changed at once", "ReUp shows the new values. Check that this was meant."],
       rows_without_id: ["Dutchie sends packages without a number", "ReUp cannot show them."],
       receiver_failing: [
         "Another system does not get changes",

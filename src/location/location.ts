@@ -72,6 +72,7 @@ import { cancelRun, paced, watchAt, watchRun } from "./runs/watch.ts";
 import { Serial } from "./serial.ts";
 import { configure } from "./settings.ts";
 import { countLossesDue } from "./snapshots/mass-change.ts";
+import { checkSalesDue } from "./snapshots/sale-scale.ts";
 import { evaluate } from "./status/evaluate.ts";
 import { pushJson, runJson } from "./status/render.ts";
 import { StatusBoard } from "./status/status-board.ts";
@@ -435,6 +436,7 @@ export class Location extends DurableObject<Env> {
       await watchRun(context);
       await reapplyDue(context);
       await countLossesDue(context);
+      await checkSalesDue(context);
       await askForPushes(context);
       await askForDelivery(context);
       await replayDue(context);
@@ -558,7 +560,7 @@ export class Location extends DurableObject<Env> {
   }
 
   /**
-   * One alarm serves all timers: the run's watchdog, the pushes, the alerts that depend on time, lost values, changed settings,
+   * One alarm serves all timers: the run's watchdog, the pushes, the alerts that depend on time, lost values, new sales, changed settings,
    * a ledger to play again, a disconnection. At least 1 s ahead, for an alarm in the past may not fire.
    */
   private async arm(): Promise<void> {
@@ -571,6 +573,7 @@ export class Location extends DurableObject<Env> {
       store.get("evaluate_at"),
       store.get("reapply_at"),
       store.get("count_losses_at"),
+      store.get("check_sales_at"),
       store.get("configure_at"),
       store.get("disconnected")?.again_at ?? null,
       moveDueAt(store.get("move")),

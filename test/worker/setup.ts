@@ -12,12 +12,8 @@ function together(migrations: D1Migration[]): D1Migration[] {
 
 /** Gives all databases their tables. */
 export async function migrate(): Promise<void> {
-  await Promise.all([
-    applyD1Migrations(env.DB, together(MIGRATIONS_ACCOUNTS)),
-    ...shardsOf(env)
-      .values()
-      .map((d1) => applyD1Migrations(d1, together(MIGRATIONS_RECORDS))),
-  ]);
+  const shards = [...shardsOf(env).values()].map((d1) => applyD1Migrations(d1, together(MIGRATIONS_RECORDS)));
+  await Promise.all([applyD1Migrations(env.DB, together(MIGRATIONS_ACCOUNTS)), ...shards]);
 }
 
 // Storage is isolated per file, so each file gets the tables.

@@ -1,14 +1,15 @@
 import { CHECK_AND_MARK, minuteOf } from "./absence-text.ts";
-import type { LossSubject, MassChange } from "./losses.ts";
+import type { MassChange, MassSubject } from "./losses.ts";
 
 /** The text of the alert on many records that lost a value, or changed it beyond belief. */
-export function lostText(subject: LossSubject, { lost, had, at }: MassChange): string {
+export function lostText(subject: MassSubject, { lost, had, at }: MassChange): string {
   const { things, lose, now } = WORDS[subject];
-  return `${lost} of ${had} ${things} ${lose} in the hour before ${minuteOf(at)} UTC: ${now}. ${CHECK_AND_MARK}`;
+  const when = subject === "sales.scale" ? ", as of" : " in the hour before";
+  return `${lost} of ${had} ${things} ${lose}${when} ${minuteOf(at)} UTC: ${now}. ${CHECK_AND_MARK}`;
 }
 
 /** All records except `left` have their value again. */
-export function backText(subject: LossSubject, notified: MassChange, left: number): string {
+export function backText(subject: MassSubject, notified: MassChange, left: number): string {
   const { things, again } = WORDS[subject];
   const rest =
     left === 0
@@ -17,7 +18,10 @@ export function backText(subject: LossSubject, notified: MassChange, left: numbe
   return `The ${things} of the alert of ${minuteOf(notified.at)} UTC ${again} again.${rest}`;
 }
 
-const WORDS: Record<LossSubject, { things: "products" | "packages"; lose: string; now: string; again: string }> = {
+const WORDS: Record<
+  MassSubject,
+  { things: "products" | "packages" | "latest sales"; lose: string; now: string; again: string }
+> = {
   "products.unit_price": {
     things: "products",
     lose: "lost their price",
@@ -167,5 +171,11 @@ const WORDS: Record<LossSubject, { things: "products" | "packages"; lose: string
     lose: "moved to another product",
     now: "each product has the stock of these packages now",
     again: "belong to their earlier product",
+  },
+  "sales.scale": {
+    things: "latest sales",
+    lose: "have amounts of 8 times what their products cost, or more",
+    now: "Dutchie may write sales in another unit now, such as cents, and ReUp's sales figures count them so",
+    again: "fit the prices of their products",
   },
 };

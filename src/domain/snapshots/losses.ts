@@ -21,6 +21,9 @@ import {
 
 export type LossSubject = LostSubject | ShiftSubject;
 
+/** What an alert on a mass is about: also amounts that cannot be compared with earlier ones. */
+export type MassSubject = LossSubject | "sales.scale";
+
 /** Ids of the records that lost a value, and of those that have it. */
 export interface Loss {
   subject: LostSubject;

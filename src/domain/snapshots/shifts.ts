@@ -31,7 +31,7 @@ export interface ShiftingValue<T> {
 const isTimes = (a: number, b: number, factor: number): boolean => Math.max(a, b) >= Math.min(a, b) * factor;
 
 /** Cents for dollars are a factor of 100, mg/g for percent one of 10: less, for prices and labels are rounded. No sale is so deep. */
-const AMOUNT_FACTOR = 8;
+export const AMOUNT_FACTOR = 8;
 /** Units differ by more: an ounce is 28 g. A busy day leaves 1 of 19. */
 const QUANTITY_FACTOR = 20;
 

@@ -11,6 +11,7 @@ import { log } from "../../platform/log.ts";
 import type { StoreContext } from "../context.ts";
 import { writeRecords } from "../records/write-records.ts";
 import { noteLosses } from "../snapshots/mass-change.ts";
+import { noteSales } from "../snapshots/sale-scale.ts";
 import { type End, endOf, endWithoutRows } from "./end.ts";
 
 /** Rows of the events that are applied together: what is loaded for them, planned and written fits well into one call. */
@@ -90,6 +91,7 @@ async function applyRows(context: StoreContext, events: readonly PlannedEvent[])
     });
   noteLosses(context, productLosses(before.products, plan.products));
   noteLosses(context, packageLosses(before.packages, plan.inventory));
+  if (plan.sales.length > 0) noteSales(context);
   const planned = { rows: plan.products, filled: plan.filled };
   const statements = [
     ...plannedProducts(location, planned, { newer: now, before: before.products.values() }),

@@ -4,6 +4,7 @@ import type { RowFailure } from "../../domain/records/model.ts";
 import { saleId } from "../../domain/records/records.ts";
 import { comparesLines, planSales } from "../../domain/resolve/sales.ts";
 import type { StoreContext } from "../context.ts";
+import { noteSales } from "../snapshots/sale-scale.ts";
 import { type Applied, aboutRows, type Incoming, planBasis, type Reading } from "./applied.ts";
 import { productsFor } from "./hints.ts";
 import { writeRecords } from "./write-records.ts";
@@ -40,6 +41,7 @@ export async function applySales(
     floor: 0,
   });
   if (reading.write) {
+    if (plan.rows.length > 0) noteSales(context);
     const written = [
       ...statements,
       ...salesUpsert(location, plan.rows, { newer: now, before: stored.values() }),

@@ -16,6 +16,7 @@ import { parseConfig } from "../../env.ts";
 import { log } from "../../platform/log.ts";
 import type { StoreContext } from "../context.ts";
 import { notifyMassChanges } from "../snapshots/mass-change.ts";
+import { checkSales } from "../snapshots/sale-scale.ts";
 import { evaluate } from "../status/evaluate.ts";
 import { runRead } from "./attempt.ts";
 import { continueRun } from "./end.ts";
@@ -70,6 +71,7 @@ export async function endStep(
   const { resource } = step;
   const writes = !step.verify || after.heal;
   if (writes && (resource === "products" || resource === "inventory")) await notifyMassChanges(context, resource);
+  if (writes && resource === "sales") await checkSales(context);
   const clocks = store.get("clocks") ?? {};
   // The alert shows the worst reading of a run, though a later one was right.
   const isFirst = after.steps.findIndex(({ resource }) => resource === step.resource) === after.step;

@@ -5,6 +5,7 @@ import {
   type Losses,
   type LossSubject,
   type MassChange,
+  type MassSubject,
   planMass,
   presenceFor,
   shareFor,
@@ -15,9 +16,9 @@ import type { StoreContext } from "../context.ts";
 import { isFiring, isUnseen, raiseAlert, resolveAlert } from "../status/alerts.ts";
 import type { Store } from "../storage/store.ts";
 
-const RULE = "mass_change";
+export const RULE = "mass_change";
 /** How long losses wait for the end of a list, ms: longer than from one poll to the next, so that a poll counts them. */
-const COUNT_AFTER_MS = 20 * 60_000;
+export const COUNT_AFTER_MS = 20 * 60_000;
 
 /** Rows of Dutchie's are about to be written: what they make of stored records is recorded. */
 export function noteLosses({ store, now }: Pick<StoreContext, "store" | "now">, losses: Losses): void {
@@ -75,14 +76,15 @@ async function notifyMassChange(context: StoreContext, subject: LossSubject): Pr
 /** The store is connected again: the alerts that its disconnection ended, and nobody had seen, fire again. */
 export async function notifyUnseenMasses(context: StoreContext): Promise<void> {
   const masses = context.store.get("mass_changes") ?? {};
-  for (const [subject, mass] of Object.entries(masses) as [LossSubject, MassChange][]) {
+  for (const [subject, mass] of Object.entries(masses) as [MassSubject, MassChange][]) {
     const alert = { rule: RULE, subject } as const;
     if (!(await isUnseen(context, alert))) continue;
     await raiseAlert(context, { ...alert, severity: "critical", message: lostText(subject, mass) });
   }
 }
 
-function remember(store: Store, subject: LossSubject, mass: MassChange | null): void {
+/** What people were notified of; null: it is over. */
+export function remember(store: Store, subject: MassSubject, mass: MassChange | null): void {
   const { [subject]: before, ...others } = store.get("mass_changes") ?? {};
   if (mass === before || (mass === null && before === undefined)) return;
   store.put("mass_changes", mass === null ? others : { ...others, [subject]: mass });

@@ -39,6 +39,7 @@ function correctTimes(store: Store, now: number): void {
   correct("verification", (last) => ({ ...last, checked_at: untilNow(last.checked_at, now) }));
   correct("reapply_at", (at) => dueWithin(at, MAX_WAIT_MS, now));
   correct("count_losses_at", (at) => dueWithin(at, MAX_WAIT_MS, now));
+  correct("check_sales_at", (at) => dueWithin(at, MAX_WAIT_MS, now));
   correct("configure_at", (at) => dueWithin(at, MAX_WAIT_MS, now));
   correct("disconnected", ({ again_at }) => ({ again_at: again_at && dueWithin(again_at, MAX_WAIT_MS, now) }));
   // Whether a message still waits is unknown: a second one does no harm.

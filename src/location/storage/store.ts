@@ -210,6 +210,7 @@ const UNDER_WAY = [
   "configure_at",
   "evaluate_at",
   "count_losses_at",
+  "check_sales_at",
   "pushes_asked_at",
   "move",
 ] as const;

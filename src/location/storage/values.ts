@@ -11,7 +11,7 @@ import type { TypeStates } from "../../domain/runs/type-states.ts";
 import type { AppliedSettings } from "../../domain/settings.ts";
 import type { RecentEnding, SnapshotResource } from "../../domain/snapshots/absence.ts";
 import type { Ending } from "../../domain/snapshots/absence-text.ts";
-import type { LossSubject, MassChange } from "../../domain/snapshots/losses.ts";
+import type { MassChange, MassSubject } from "../../domain/snapshots/losses.ts";
 
 /** The single values of a store's Location, by key. */
 export interface Values {
@@ -46,9 +46,11 @@ export interface Values {
   /** Masses of stock that were ended since somebody last acknowledged it. */
   endings: Partial<Record<SnapshotResource, Ending[]>>;
   /** Masses of records that lost a value, whose alert still fires. */
-  mass_changes: Partial<Record<LossSubject, MassChange>>;
+  mass_changes: Partial<Record<MassSubject, MassChange>>;
   /** When records that lost a value are counted at the latest; absent while all are counted. */
   count_losses_at: number;
+  /** When new sales are compared with the prices of their products at the latest; absent while all are. */
+  check_sales_at: number;
   /** What snapshots of the last hour ended without a confirmation. */
   recent_endings: Partial<Record<SnapshotResource, RecentEnding[]>>;
   /** Rows without an id in the last complete snapshot; absent while there were none. */

@@ -8,8 +8,9 @@ import { rows } from "../databases.ts";
 import { Rig, recordsOf, truthOf } from "../faults/support.ts";
 import { answering, later, MINUTE, tick } from "./support.ts";
 
+// Noon in the store: at some hours of the day a store's nightly sync would come in between.
 beforeEach(() => {
-  vi.useFakeTimers({ toFake: ["Date"] });
+  vi.useFakeTimers({ toFake: ["Date"], now: Date.parse("2026-10-30T19:00:00Z") });
 });
 afterEach(() => {
   vi.useRealTimers();

@@ -163,8 +163,9 @@ function merged(stored: Credentials, patch: DutchiePatch): Credentials {
 async function refuseAnotherStore(c: AppContext, row: LocationRow, dutchie_location_id: string | null): Promise<void> {
   const known = row.dutchie_location_id;
   if (known === null || known === dutchie_location_id) return;
-  // A store that never synced may have records of webhooks, or of a first sync that was cancelled.
+  // A store that never synced may have records of webhooks, or of a first sync that was cancelled. One whose first sync failed may
+  // have none, but it remembers what it has read of that location.
   if (row.state === "never_synced" && !(await hasRecords(recordsDb(c.env, row), row.location_id))) return;
-  const message = `This store's records belong to Dutchie location ${known}. Connect the other location as a new store.`;
+  const message = `This store has been read from Dutchie location ${known}. Connect the other location as a new store.`;
   throw new ApiError("CONFLICT", message, { details: { dutchie_location_id: known } });
 }
