@@ -2,7 +2,7 @@ import { defineConfig } from "vitest/config";
 import { beginWith } from "./test/support/begin-with.ts";
 
 // Chromium against the whole thing. Not part of `npm test`: it needs /usr/bin/chromium and the built pages.
-// Each file starts a runtime of its own and mostly waits, so three run side by side on two cores.
+// Each file starts a runtime of its own and mostly waits, so four run side by side on two cores.
 export default defineConfig({
   test: {
     name: "browser",
@@ -10,7 +10,7 @@ export default defineConfig({
     include: ["test/browser/**/*.test.ts"],
     testTimeout: 180_000,
     hookTimeout: 120_000,
-    maxWorkers: 3,
-    sequence: { sequencer: beginWith("/browser/chain.test.ts") },
+    maxWorkers: 4,
+    sequence: { sequencer: beginWith("/browser/inventory.test.ts", "/browser/chain.test.ts") },
   },
 });

@@ -6,7 +6,7 @@ export default defineConfig({
     // The Worker logs each step, batch and event: shown of tests that fail.
     silent: "passed-only",
     sequence: {
-      sequencer: beginWith("/e2e/rehearsal.test.ts", "/e2e/two-builds.test.ts", "/worker/security/echo.test.ts"),
+      sequencer: beginWith("/e2e/rehearsal.test.ts", "/e2e/commands.test.ts", "/worker/security/echo.test.ts"),
     },
     projects: [
       "./vitest.unit.config.ts",

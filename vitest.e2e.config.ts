@@ -1,7 +1,7 @@
 import { defineConfig } from "vitest/config";
 
 // The Worker as a process of its own against the simulator, over HTTP. Each file starts a runtime with ports and a state of its
-// own and waits a third of its time, so three run side by side on two cores.
+// own and waits half of its time, so four run side by side on two cores.
 export default defineConfig({
   test: {
     name: "e2e",
@@ -9,6 +9,6 @@ export default defineConfig({
     include: ["test/e2e/**/*.test.ts"],
     testTimeout: 180_000,
     hookTimeout: 120_000,
-    maxWorkers: 3,
+    maxWorkers: 4,
   },
 });
