@@ -494,6 +494,30 @@ it("of fifty thousand products one page is drawn", async () => {
   await stopAnswering(page);
 });
 
+it("names of any length and direction leave room for the rest", async () => {
+  const vast = { product_name: "W".repeat(300), brand: `\u202e${"M".repeat(300)}`, sku: "X".repeat(120) };
+  const { data } = await store.get<{ data: object[] }>("/products?limit=3");
+  await page.route("**/products?*", (route) =>
+    route.fulfill({
+      json: {
+        data: data.map((each) => ({ ...each, ...vast, unit_price: 12.5 })),
+        next_cursor: null,
+        pagination: { page: 1, limit: 50, total: 3 },
+      },
+    }),
+  );
+  await open("/inventory/products");
+  await page.getByText("3 products", { exact: true }).waitFor();
+  const tallest = await page.evaluate<number>(
+    "Math.max(...[...document.querySelectorAll('tbody tr')].map((row) => row.getBoundingClientRect().height))",
+  );
+  // Three lines, and the cell's own space.
+  expect(tallest).toBeLessThan(130);
+  expect(await rows().first().getByText("$12.50").isVisible()).toBe(true);
+  expect(await inspect(page, "inventory-names")).toEqual([]);
+  await stopAnswering(page);
+});
+
 it("a viewer looks, and changes nothing", async () => {
   const viewer = await developmentToken({ retailer_id: "e2e", role: "viewer" });
   await page.goto("about:blank");

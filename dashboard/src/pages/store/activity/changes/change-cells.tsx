@@ -5,6 +5,7 @@ import { texts } from "../../../../texts.ts";
 import { Facts } from "../../../../ui/facts.tsx";
 import { Fold } from "../../../../ui/fold.tsx";
 import { Link } from "../../../../ui/link.tsx";
+import { Name } from "../../../../ui/name.tsx";
 import { useStore } from "../../store-context.ts";
 import { toldOf } from "./change-words.ts";
 
@@ -26,9 +27,13 @@ export function Subject({ change: { resource, record_id, subject } }: { change: 
       {product_id === null ? (
         t.gone
       ) : (
-        <Link href={paths.product(location_id, product_id)}>{product_name ?? product_id}</Link>
+        <Name href={paths.product(location_id, product_id)}>{product_name ?? product_id}</Name>
       )}
-      {about.length > 0 && <p className="text-sm text-dim">{about.join(" · ")}</p>}
+      {about.length > 0 && (
+        <p className="text-sm text-dim">
+          <Name>{about.join(" · ")}</Name>
+        </p>
+      )}
     </>
   );
 }

@@ -10,6 +10,7 @@ import type { Column } from "../../../../ui/data-table.tsx";
 import { Empty } from "../../../../ui/empty.tsx";
 import { FilterSelect } from "../../../../ui/filter-select.tsx";
 import { Link } from "../../../../ui/link.tsx";
+import { Name } from "../../../../ui/name.tsx";
 import { StateBadge } from "../../../../ui/state-badge.tsx";
 import { Time } from "../../../../ui/time.tsx";
 import { useCursorPages } from "../../../../use-cursor-pages.ts";
@@ -36,7 +37,7 @@ export function Edits() {
       id: "product",
       label: t.product,
       cell: ({ product_id, product_name }) => (
-        <Link href={paths.product(location_id, product_id)}>{product_name ?? product_id}</Link>
+        <Name href={paths.product(location_id, product_id)}>{product_name ?? product_id}</Name>
       ),
     },
     {

@@ -3,7 +3,7 @@ import { money, quantity, text, words } from "../../../../format.ts";
 import { paths } from "../../../../navigation.ts";
 import { texts } from "../../../../texts.ts";
 import type { Column } from "../../../../ui/data-table.tsx";
-import { Link } from "../../../../ui/link.tsx";
+import { Name } from "../../../../ui/name.tsx";
 import { Time } from "../../../../ui/time.tsx";
 
 const t = texts.inventory;
@@ -13,9 +13,13 @@ export const packageName = ({ package_id, dutchie_inventory_id }: InventoryItem)
   package_id ?? dutchie_inventory_id;
 
 /** The room as Dutchie names it, with ReUp's word if it is another. */
-export function roomOf({ room_name, room_type }: Pick<InventoryItem, "room_name" | "room_type">): string {
-  if (room_type === null || words(room_type).toLowerCase() === room_name.toLowerCase()) return room_name;
-  return `${room_name} (${words(room_type)})`;
+export function roomOf({ room_name, room_type }: Pick<InventoryItem, "room_name" | "room_type">) {
+  if (room_type === null || words(room_type).toLowerCase() === room_name.toLowerCase()) return <Name>{room_name}</Name>;
+  return (
+    <>
+      <Name>{room_name}</Name> ({words(room_type)})
+    </>
+  );
 }
 
 export const packageColumns = (location_id: string): Column<InventoryItem>[] => [
@@ -26,7 +30,7 @@ export const packageColumns = (location_id: string): Column<InventoryItem>[] => 
     sortBy: ({ product_name }) => product_name ?? "",
     cell: (row) => <ProductLink location_id={location_id} row={row} />,
   },
-  { id: "sku", label: t.sku, isSecondary: true, cell: ({ sku }) => text(sku) },
+  { id: "sku", label: t.sku, isSecondary: true, cell: ({ sku }) => <Name>{text(sku)}</Name> },
   { id: "room", label: t.room, cell: roomOf },
   {
     id: "quantity",
@@ -64,6 +68,6 @@ export const PHONE_COLUMNS = (location_id: string): Column<InventoryItem>[] => [
 ];
 
 function ProductLink({ location_id, row }: { location_id: string; row: InventoryItem }) {
-  if (row.product_id === null) return <>{text(row.product_name)}</>;
-  return <Link href={paths.product(location_id, row.product_id)}>{row.product_name ?? row.product_id}</Link>;
+  if (row.product_id === null) return <Name>{text(row.product_name)}</Name>;
+  return <Name href={paths.product(location_id, row.product_id)}>{row.product_name ?? row.product_id}</Name>;
 }

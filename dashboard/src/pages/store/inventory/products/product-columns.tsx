@@ -4,7 +4,7 @@ import { paths } from "../../../../navigation.ts";
 import { texts } from "../../../../texts.ts";
 import { Badge } from "../../../../ui/badge.tsx";
 import type { Column } from "../../../../ui/data-table.tsx";
-import { Link } from "../../../../ui/link.tsx";
+import { Name } from "../../../../ui/name.tsx";
 
 const t = texts.inventory;
 
@@ -13,11 +13,11 @@ export const productColumns = (location_id: string): Column<Product>[] => [
     id: "product_name",
     label: t.product,
     sortBy: ({ product_name }) => product_name,
-    cell: (product) => <Name location_id={location_id} product={product} />,
+    cell: (product) => <ProductLink location_id={location_id} product={product} />,
   },
-  { id: "brand", label: t.brand, cell: ({ brand }) => text(brand) },
+  { id: "brand", label: t.brand, cell: ({ brand }) => <Name>{text(brand)}</Name> },
   { id: "category", label: t.category, cell: categoryOf },
-  { id: "sku", label: t.sku, cell: ({ sku }) => text(sku) },
+  { id: "sku", label: t.sku, cell: ({ sku }) => <Name>{text(sku)}</Name> },
   {
     id: "unit_price",
     label: t.price,
@@ -43,9 +43,9 @@ export const PHONE_COLUMNS = (location_id: string): Column<Product>[] => [
     sortBy: ({ product_name }) => product_name,
     cell: (product) => (
       <div className="flex flex-col items-start gap-1">
-        <Name location_id={location_id} product={product} />
+        <ProductLink location_id={location_id} product={product} />
         <p className="text-sm text-dim">
-          {[product.brand, product.sku, money(product.unit_price)].filter((part) => part !== null).join(" · ")}
+          <About product={product} />
         </p>
         {(product.status !== "active" || product.pending.length > 0) && <State product={product} />}
       </div>
@@ -60,8 +60,19 @@ export const PHONE_COLUMNS = (location_id: string): Column<Product>[] => [
   },
 ];
 
-function Name({ location_id, product }: { location_id: string; product: Product }) {
-  return <Link href={paths.product(location_id, product.product_id)}>{product.product_name}</Link>;
+function ProductLink({ location_id, product }: { location_id: string; product: Product }) {
+  return <Name href={paths.product(location_id, product.product_id)}>{product.product_name}</Name>;
+}
+
+/** The price stays in sight, however long the brand is. */
+function About({ product: { brand, sku, unit_price } }: { product: Product }) {
+  const named = [brand, sku].filter((part) => part !== null).join(" · ");
+  if (named === "") return <>{money(unit_price)}</>;
+  return (
+    <>
+      <Name>{named}</Name> <span className="whitespace-nowrap">· {money(unit_price)}</span>
+    </>
+  );
 }
 
 /** ReUp's category, or the word as Dutchie wrote it. */

@@ -3,7 +3,7 @@ import { count, money, percent, quantity, text } from "../../../../format.ts";
 import { paths } from "../../../../navigation.ts";
 import { texts } from "../../../../texts.ts";
 import type { Column } from "../../../../ui/data-table.tsx";
-import { Link } from "../../../../ui/link.tsx";
+import { Name } from "../../../../ui/name.tsx";
 
 const t = texts.inventory;
 type Ranked = SalesInsights["slow"][number];
@@ -12,9 +12,9 @@ export const rankingColumns = (location_id: string): Column<Ranked>[] => [
   {
     id: "product",
     label: t.product,
-    cell: ({ product_id, product_name }) => <Link href={paths.product(location_id, product_id)}>{product_name}</Link>,
+    cell: ({ product_id, product_name }) => <Name href={paths.product(location_id, product_id)}>{product_name}</Name>,
   },
-  { id: "brand", label: t.brand, isSecondary: true, cell: ({ brand }) => text(brand) },
+  { id: "brand", label: t.brand, isSecondary: true, cell: ({ brand }) => <Name>{text(brand)}</Name> },
   { id: "units", label: t.unitsSold, isNumber: true, cell: ({ units }) => quantity(units) },
   { id: "revenue", label: t.revenue, isNumber: true, cell: ({ revenue }) => money(revenue) },
   { id: "on_hand", label: t.onHand, isNumber: true, isSecondary: true, cell: ({ on_hand }) => quantity(on_hand) },

@@ -8,6 +8,7 @@ import { Dialog } from "../../../../ui/dialog.tsx";
 import { Facts } from "../../../../ui/facts.tsx";
 import { Link } from "../../../../ui/link.tsx";
 import { ListState } from "../../../../ui/list-state.tsx";
+import { Name } from "../../../../ui/name.tsx";
 import { Time } from "../../../../ui/time.tsx";
 import { useStore } from "../../store-context.ts";
 import { kindOf } from "./sale-columns.tsx";
@@ -93,5 +94,5 @@ function ProductOf({ product_id }: { product_id: string | null }) {
 function NamedProduct({ product_id }: { product_id: string }) {
   const { location_id } = useStore().location;
   const { data } = useProduct(location_id, product_id);
-  return <Link href={paths.product(location_id, product_id)}>{data?.product_name ?? t.product}</Link>;
+  return <Name href={paths.product(location_id, product_id)}>{data?.product_name ?? t.product}</Name>;
 }
