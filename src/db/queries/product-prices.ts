@@ -2,7 +2,7 @@ import { sql } from "drizzle-orm";
 import type { RecordsDb } from "../databases.ts";
 import { products } from "../schema/records.ts";
 
-/** What these products cost, $ each, by ReUp's id. Those without a price are left out. */
+/** The prices of these products, $ each, by ReUp's id. Those without a price are left out. */
 export async function productPrices(
   db: RecordsDb,
   location_id: string,

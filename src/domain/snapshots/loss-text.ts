@@ -174,7 +174,7 @@ const WORDS: Record<
   },
   "sales.scale": {
     things: "latest sales",
-    lose: "have amounts of 8 times what their products cost, or more",
+    lose: "are at 8 times the price of their products, or more",
     now: "Dutchie may write sales in another unit now, such as cents, and ReUp's sales figures count them so",
     again: "fit the prices of their products",
   },

@@ -5,7 +5,7 @@ import { AMOUNT_FACTOR } from "./shifts.ts";
 
 /**
  * Sales whose amounts are in another unit than the prices of what they sold: totals in cents. A new sale has no earlier value, so
- * it is compared with what its products cost now. Only upwards: a sale for a cent is common.
+ * it is compared with the prices that its products have now. Only upwards: a sale for a cent is common.
  */
 export const SALE_SCALE = "sales.scale" satisfies MassSubject;
 
