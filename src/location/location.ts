@@ -436,10 +436,11 @@ export class Location extends DurableObject<Env> {
       await watchRun(context);
       await reapplyDue(context);
       await countLossesDue(context);
-      await checkSalesDue(context);
       await askForPushes(context);
       await askForDelivery(context);
       await replayDue(context);
+      // Last: it reads records, and their database may be away.
+      await checkSalesDue(context);
     }, undefined);
   }
 
@@ -560,8 +561,8 @@ export class Location extends DurableObject<Env> {
   }
 
   /**
-   * One alarm serves all timers: the run's watchdog, the pushes, the alerts that depend on time, lost values, new sales, changed settings,
-   * a ledger to play again, a disconnection. At least 1 s ahead, for an alarm in the past may not fire.
+   * One alarm serves all timers: the run's watchdog, the pushes, the alerts that depend on time, lost values, new sales, changed
+   * settings, a ledger to play again, a disconnection. At least 1 s ahead, for an alarm in the past may not fire.
    */
   private async arm(): Promise<void> {
     const { store } = this;
