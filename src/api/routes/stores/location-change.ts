@@ -166,6 +166,6 @@ async function refuseAnotherStore(c: AppContext, row: LocationRow, dutchie_locat
   // A store that never synced may have records of webhooks, or of a first sync that was cancelled. One whose first sync failed may
   // have none, but it remembers what it has read of that location.
   if (row.state === "never_synced" && !(await hasRecords(recordsDb(c.env, row), row.location_id))) return;
-  const message = `This store has been read from Dutchie location ${known}. Connect the other location as a new store.`;
+  const message = `This store belongs to Dutchie location ${known}. Connect the other location as a new store.`;
   throw new ApiError("CONFLICT", message, { details: { dutchie_location_id: known } });
 }
