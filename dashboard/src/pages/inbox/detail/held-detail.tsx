@@ -5,6 +5,7 @@ import { texts } from "../../../texts.ts";
 import { Button } from "../../../ui/button.tsx";
 import { Question } from "../../../ui/dialog.tsx";
 import { TextField } from "../../../ui/field.tsx";
+import { Name } from "../../../ui/name.tsx";
 import { missingOf, thingsOf } from "../item-words.ts";
 import type { DetailProps } from "./detail-props.ts";
 import { Table } from "./table.tsx";
@@ -68,13 +69,16 @@ export function HeldDetail({ item, settle, reason, isWaiting, mayAct }: DetailPr
           key: each.record_id,
           cells: isStock
             ? [
-                text(each.product_name),
+                <Name key="name">{text(each.product_name)}</Name>,
                 text(each.package_id),
-                text(each.room_name),
+                <Name key="room">{text(each.room_name)}</Name>,
                 each.quantity === null ? "–" : quantity(each.quantity),
                 money(each.value),
               ]
-            : [text(each.product_name), each.quantity === null ? "–" : quantity(each.quantity)],
+            : [
+                <Name key="name">{text(each.product_name)}</Name>,
+                each.quantity === null ? "–" : quantity(each.quantity),
+              ],
         }))}
       />
       {n !== null && n > missing.length && <p className="text-sm text-dim">{t.first(missing.length, n, things)}</p>}
