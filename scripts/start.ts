@@ -46,7 +46,8 @@ const simulator_port = portOf("simulator-port");
 const machine = new Machine();
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
   process.on(signal, () => {
-    console.log("\nStopping …");
+    // A terminal's Ctrl-C comes twice: npm passes it on, too.
+    if (!machine.isEnding) console.log("\nStopping …");
     void machine.end().then(() => process.exit(128 + constants.signals[signal]));
   });
 }
