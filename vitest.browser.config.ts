@@ -9,6 +9,8 @@ export default defineConfig({
     environment: "node",
     include: ["test/browser/**/*.test.ts"],
     testTimeout: 180_000,
+    // Vitest would give up after a second, which a busy machine can need for one answer.
+    expect: { poll: { timeout: 20_000 } },
     hookTimeout: 120_000,
     maxWorkers: 4,
     sequence: { sequencer: beginWith("/browser/inventory.test.ts", "/browser/chain.test.ts") },

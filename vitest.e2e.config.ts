@@ -8,6 +8,8 @@ export default defineConfig({
     environment: "node",
     include: ["test/e2e/**/*.test.ts"],
     testTimeout: 180_000,
+    // Vitest would give up after a second, which a busy machine can need for one answer.
+    expect: { poll: { timeout: 20_000 } },
     hookTimeout: 120_000,
     maxWorkers: 4,
   },

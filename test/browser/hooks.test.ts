@@ -1,6 +1,6 @@
 import { build } from "esbuild";
 import type { Browser, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
 import { HooksWorker } from "./hooks-worker.ts";
 import { closeBrowser, openBrowser } from "./support.ts";
 
@@ -51,7 +51,7 @@ it("all hooks of a store share one stream, and it ends with the last of them", a
   await shows("two", "failing, live");
   expect(worker.asked).toEqual({ status: 1, stream: 1, inventory: 1, inbox: 1, resolve: 0 });
   await page.getByRole("button", { name: "Show or hide" }).click();
-  await vi.waitFor(() => expect(worker.streams.size).toBe(0));
+  await expect.poll(() => worker.streams.size).toBe(0);
   await page.getByRole("button", { name: "Show or hide" }).click();
   await shows("two", "failing, live");
   expect(worker.asked.stream).toBe(2);
@@ -107,7 +107,7 @@ it("a list is not asked for again before Retry-After, and then by itself", async
   Object.assign(worker.answers, { busy: 25, quantity: 2, applied: 1 });
   worker.tell();
   await pass(4);
-  await vi.waitFor(() => expect(worker.asked.inventory).toBe(2));
+  await expect.poll(() => worker.asked.inventory).toBe(2);
   worker.answers.busy = null;
   for (let second = 0; second < 20; second++) {
     await pass(1);
@@ -123,5 +123,5 @@ it("a list is not asked for again before Retry-After, and then by itself", async
 it("what a person decided is sent once, and everything is read again", async () => {
   await page.getByRole("button", { name: "Settle 2" }).click();
   await page.getByRole("button", { name: "Settle 0" }).waitFor();
-  await vi.waitFor(() => expect(worker.asked).toMatchObject({ resolve: 1, inbox: 2, inventory: 2, status: 2 }));
+  await expect.poll(() => worker.asked).toMatchObject({ resolve: 1, inbox: 2, inventory: 2, status: 2 });
 });

@@ -123,7 +123,7 @@ it("the sync under way reads the same above the list and in it, while it runs an
   await first.getByText("Running", { exact: true }).waitFor();
   store.dutchie.clearFaults();
   await page.getByText("No sync is running").waitFor({ timeout: 60_000 });
-  await first.getByText("Completed", { exact: true }).waitFor({ timeout: 1_000 });
+  await first.getByText("Completed", { exact: true }).waitFor();
   expect(await inspect(page, "store-syncs")).toEqual([]);
 });
 
@@ -319,7 +319,7 @@ it("while ReUp is away, the page says from when it is, and a settings page that 
   await heading("Settings").waitFor();
   await page.getByText("Not live. Updated every 5 seconds.").waitFor();
   isAway = true;
-  await page.getByText(/ReUp does not give new figures now. What you see is from .+ ago/).waitFor({ timeout: 30_000 });
+  await page.getByText(/ReUp does not give new figures now. What you see is from .+ ago/).waitFor();
   await page.getByLabel("Low stock").fill("9");
   await page.evaluate("scrollTo(0, 0)");
   await button("Save changes").click();

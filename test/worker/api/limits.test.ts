@@ -85,7 +85,7 @@ describe("a body that stops arriving", () => {
     const { body, wasCancelled } = stalled();
     const request = new Request("https://worker.test/", { method: "POST", body });
     expect(await readLimited(request, { ms: 30 })).toEqual({ ok: false, reason: "too_slow" });
-    await vi.waitFor(() => expect(wasCancelled()).toBe(true));
+    await expect.poll(wasCancelled).toBe(true);
   });
 
   it.each(["/v1/locations", "/webhooks/dutchie/loc_slow"])(
@@ -94,7 +94,7 @@ describe("a body that stops arriving", () => {
       const jwt = await token();
       vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
       const answer = call("POST", path, { token: jwt, raw: stalled().body, headers: json, env });
-      await vi.waitFor(() => expect(vi.getTimerCount()).toBeGreaterThan(0));
+      await expect.poll(() => vi.getTimerCount()).toBeGreaterThan(0);
       await vi.advanceTimersByTimeAsync(MAX_BODY_MS);
       const response = await answer;
       expect([response.status, (await errorOf(response)).message]).toEqual([

@@ -1,5 +1,5 @@
 import { env } from "cloudflare:workers";
-import { afterEach, describe, expect, it, vi } from "vitest";
+import { afterEach, describe, expect, it } from "vitest";
 import { createClient } from "../../../src/client/index.ts";
 import type { Changed } from "../../../src/domain/feed/changed.ts";
 import { locationStub } from "../../../src/location/stub.ts";
@@ -28,11 +28,11 @@ describe("the event `changed`", () => {
     });
     const onChanged = (changed: Changed) => void seen.push(changed);
     void client.subscribeStatus(location_id, () => statuses++, { signal: leaving.signal, onChanged });
-    await vi.waitFor(() => expect(statuses).toBe(1));
+    await expect.poll(() => statuses).toBe(1);
     await Promise.all(["prd_1", "prd_2"].map(create));
-    await vi.waitFor(() => expect(seen.flatMap(({ ids }) => ids)).toEqual(["prd_1", "prd_2"]));
+    await expect.poll(() => seen.flatMap(({ ids }) => ids)).toEqual(["prd_1", "prd_2"]);
     await stub.editProduct("prd_1", { product_name: "another" }, "user_1");
-    await vi.waitFor(() => expect(seen.reduce((sum, { count }) => sum + count, 0)).toBe(3));
+    await expect.poll(() => seen.reduce((sum, { count }) => sum + count, 0)).toBe(3);
     expect(seen.at(-1)).toMatchObject({ resource: "products", ids: ["prd_1"], count: 1 });
     const numbers = seen.map(({ sequence }) => sequence);
     expect(numbers).toEqual([...new Set(numbers)].sort((a, b) => a - b));

@@ -42,7 +42,7 @@ describe("the status stream", () => {
     const { row } = await seedStore();
     const { location_id } = row;
     const [one, two] = [viewer(location_id, await token()), viewer(location_id, await token({ role: "viewer" }))];
-    await vi.waitFor(() => expect([one.seen.length, two.seen.length]).toEqual([1, 1]));
+    await expect.poll(() => [one.seen.length, two.seen.length]).toEqual([1, 1]);
     expect(one.seen[0]).toMatchObject({ location_id, current_run: null });
 
     const location = locationStub(env, location_id);
@@ -50,12 +50,10 @@ describe("the status stream", () => {
     if (!started.ok) throw new Error(started.reason);
     await location.beginStep(started.run.run_id, 0);
     for (let i = 0; i < 40; i++) await location.configured();
-    await vi.waitFor(() => expect(two.seen.at(-1)?.current_run?.state).toBe("running"));
+    await expect.poll(() => two.seen.at(-1)?.current_run?.state).toBe("running");
     await location.cancelRun(started.run.run_id);
     for (const { seen } of [one, two]) {
-      await vi.waitFor(() =>
-        expect(seen.at(-1)).toMatchObject({ current_run: null, last_run: { state: "cancelled" } }),
-      );
+      await expect.poll(() => seen.at(-1)).toMatchObject({ current_run: null, last_run: { state: "cancelled" } });
     }
     expect(two.seen.slice(1)).toEqual(one.seen.slice(1));
     const gaps = one.times.slice(2).map((at, i) => at - (one.times[i + 1] ?? 0));
@@ -70,22 +68,22 @@ describe("the status stream", () => {
     const { row } = await seedStore();
     const { location_id } = row;
     const one = viewer(location_id, await token());
-    await vi.waitFor(() => expect(one.seen).toHaveLength(1));
+    await expect.poll(() => one.seen).toHaveLength(1);
     expect(await listeners(location_id)).toBe(1);
     one.leave();
     await one.done;
-    await vi.waitFor(async () => expect(await listeners(location_id)).toBe(0));
+    await expect.poll(() => listeners(location_id)).toBe(0);
   });
 
   it("the stream continues after the Location was evicted", async () => {
     const { row } = await seedStore();
     const { location_id } = row;
     const one = viewer(location_id, await token());
-    await vi.waitFor(() => expect(one.seen).toHaveLength(1));
+    await expect.poll(() => one.seen).toHaveLength(1);
     await evictDurableObject(stub(location_id));
     const started = await locationStub(env, location_id).startRun({ mode: "full", trigger: "manual", heal: false });
     expect(started.ok).toBe(true);
-    await vi.waitFor(() => expect(one.seen.at(-1)?.current_run).not.toBeNull());
+    await expect.poll(() => one.seen.at(-1)?.current_run).not.toBeNull();
     one.leave();
     await one.done;
   });
@@ -157,9 +155,9 @@ describe("the status stream", () => {
     const refused = await call("GET", path, { token: await token() });
     await refused.body?.cancel();
     expect(refused.status).toBeGreaterThanOrEqual(500);
-    await vi.waitFor(async () => expect(await listeners(location_id)).toBe(0));
+    await expect.poll(() => listeners(location_id)).toBe(0);
     const one = viewer(location_id, await token());
-    await vi.waitFor(() => expect(one.seen).toHaveLength(1));
+    await expect.poll(() => one.seen).toHaveLength(1);
     one.leave();
     await one.done;
   });

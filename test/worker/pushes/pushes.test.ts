@@ -119,7 +119,7 @@ describe("an edit in a bidirectional store", () => {
       void store.edit(id, { unit_price: 11 });
     });
     await store.send();
-    await vi.waitFor(async () => expect(await store.pushes()).toHaveLength(2));
+    await expect.poll(() => store.pushes()).toHaveLength(2);
     expect(await store.product(id)).toMatchObject({ unit_price: 11 });
     await store.send();
     expect(store.inDutchie(id).price).toBe(11);

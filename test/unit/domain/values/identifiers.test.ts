@@ -120,12 +120,13 @@ describe("one value in several spellings", () => {
     expect(new Set(spelled.map(nameKey)).size).toBe(1);
   });
 
-  it("F54: a megabyte of ampersands is decoded at once", () => {
-    const start = performance.now();
-    decodeEntities("&".repeat(1_000_000));
-    decodeEntities(`&${"a".repeat(1_000_000)}`);
-    expect(performance.now() - start).toBeLessThan(2_000);
-  });
+  // Quadratic work would take longer than a test may.
+  it.each(["&".repeat(1_000_000), `&${"a".repeat(1_000_000)}`])(
+    "F54: a megabyte of ampersands is decoded at once",
+    (sent) => {
+      expect(decodeEntities(sent)).toBe(sent);
+    },
+  );
 });
 
 const dutchie = (dutchie_product_id: string, over: Partial<ProductRow> = {}) =>
