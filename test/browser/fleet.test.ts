@@ -42,7 +42,7 @@ async function open(role: "viewer" | "manager" | "admin" = "admin", path = "/"):
 
 const counter = (name: string) => page.getByRole("button", { name: new RegExp(`^${name}`) });
 const row = (name: string) => page.getByRole("row").filter({ has: page.getByRole("link", { name, exact: true }) });
-const names = () => page.getByRole("row").locator("td a.font-semibold").allTextContents();
+const names = () => page.getByRole("row").locator("td .font-semibold a").allTextContents();
 const button = (name: string) => page.getByRole("button", { name, exact: true });
 
 it("one sentence says how many stores need a person; what waits for Dutchie needs nobody", async () => {

@@ -110,6 +110,24 @@ it("after a decision the next item's buttons wait a second, and the decision can
   expect(await count()).toBe(before);
 });
 
+it("a product whose name is vast leaves the choice of the others in sight", async () => {
+  await page.route("**/reviews?*", async (route) => {
+    const response = await route.fetch();
+    const body = (await response.json()) as { data: { candidates: object[] }[] };
+    for (const review of body.data) {
+      review.candidates = review.candidates.map((each) => ({ ...each, product_name: `\u202e${"W".repeat(900)}` }));
+    }
+    await route.fulfill({ response, json: body });
+  });
+  await open();
+  await item(title("TWIN-2")).click();
+  await button("Merge products …").click();
+  const choice = details().getByRole("radio").first().locator("xpath=..");
+  expect((await choice.boundingBox())?.height).toBeLessThan(100);
+  expect(await inspect(page, "inbox-names")).toEqual([]);
+  await stopAnswering(page);
+});
+
 it("products are merged only after a person chose the one that stays", async () => {
   await open();
   await item(title("TWIN-2")).click();

@@ -495,6 +495,7 @@ it("of fifty thousand products one page is drawn", async () => {
 });
 
 it("names of any length and direction leave room for the rest", async () => {
+  const product = await productOf(plainProduct().product.id);
   const vast = { product_name: "W".repeat(300), brand: `\u202e${"M".repeat(300)}`, sku: "X".repeat(120) };
   const { data } = await store.get<{ data: object[] }>("/products?limit=3");
   await page.route("**/products?*", (route) =>
@@ -515,6 +516,11 @@ it("names of any length and direction leave room for the rest", async () => {
   expect(tallest).toBeLessThan(130);
   expect(await rows().first().getByText("$12.50").isVisible()).toBe(true);
   expect(await inspect(page, "inventory-names")).toEqual([]);
+  await openProduct(product);
+  await button("Link to a product of ReUp's …").click();
+  const choice = panel().getByRole("radio").first().locator("xpath=..");
+  await choice.waitFor();
+  expect((await choice.boundingBox())?.height).toBeLessThan(100);
   await stopAnswering(page);
 });
 

@@ -5,6 +5,7 @@ import { texts } from "../../texts.ts";
 import type { Column } from "../../ui/data-table.tsx";
 import { HealthBadge } from "../../ui/health-badge.tsx";
 import { Link } from "../../ui/link.tsx";
+import { Name } from "../../ui/name.tsx";
 import { Time } from "../../ui/time.tsx";
 import { DayStrip } from "./day-strip.tsx";
 import { FleetAction } from "./fleet-action.tsx";
@@ -13,7 +14,7 @@ import { rankOf } from "./fleet-view.ts";
 const t = texts.fleet;
 
 export const COLUMNS: readonly Column<FleetStore>[] = [
-  { id: "name", label: t.store, sortBy: ({ name }) => name, cell: (store) => <Name store={store} /> },
+  { id: "name", label: t.store, sortBy: ({ name }) => name, cell: (store) => <StoreName store={store} /> },
   { id: "health", label: t.health, sortBy: rankOf, cell: (store) => <HealthBadge {...store} /> },
   { id: "problem", label: t.problem, cell: (store) => <Problem store={store} /> },
   {
@@ -49,7 +50,7 @@ export const PHONE_COLUMNS: readonly Column<FleetStore>[] = [
     sortBy: ({ name }) => name,
     cell: (store) => (
       <div className="flex flex-col items-start gap-1.5">
-        <Name store={store} />
+        <StoreName store={store} />
         <HealthBadge {...store} />
         <Problem store={store} />
         <p className="text-sm text-dim">
@@ -62,15 +63,13 @@ export const PHONE_COLUMNS: readonly Column<FleetStore>[] = [
   },
 ];
 
-function Name({ store: { location_id, name, health } }: { store: FleetStore }) {
-  // A long name is cut: the column must leave room for the others.
-  const look = "font-semibold wrap-anywhere line-clamp-3 md:min-w-36 md:max-w-56";
+function StoreName({ store: { location_id, name, health } }: { store: FleetStore }) {
   // A disconnected store has no pages.
-  if (health === "disconnected") return <bdi className={look}>{name}</bdi>;
+  const pages = health === "disconnected" ? {} : { href: paths.overview(location_id) };
   return (
-    <Link href={paths.overview(location_id)} className={look} title={name}>
-      <bdi>{name}</bdi>
-    </Link>
+    <div className="font-semibold md:min-w-36 md:max-w-56">
+      <Name {...pages}>{name}</Name>
+    </div>
   );
 }
 

@@ -2,9 +2,11 @@ import { useId, useState } from "react";
 import type { Review } from "../../../../../src/client/index.ts";
 import type { Overridable } from "../../../../../src/client/rules.ts";
 import type { Decision } from "../../../data/inbox-acts.ts";
+import { text } from "../../../format.ts";
 import { nameOfField, shownValue } from "../../../product-fields.ts";
 import { texts } from "../../../texts.ts";
 import { Button } from "../../../ui/button.tsx";
+import { Name } from "../../../ui/name.tsx";
 import { Select } from "../../../ui/select.tsx";
 import type { CandidateProduct } from "../item-words.ts";
 import { type Choices, giverOf } from "./merge-values.ts";
@@ -47,7 +49,9 @@ export function MergeForm({ review, products, nameOf, differing, isWaiting, onMe
                   checked={into === product.product_id}
                   onChange={() => setInto(product.product_id)}
                 />
-                {nameOf(product, i)}: {product.product_name}
+                <span>
+                  {nameOf(product, i)}: <Name>{text(product.product_name)}</Name>
+                </span>
               </label>
             ),
         )}

@@ -12,6 +12,7 @@ import { Button } from "../../../../ui/button.tsx";
 import { type Column, DataTable } from "../../../../ui/data-table.tsx";
 import { TextField } from "../../../../ui/field.tsx";
 import { ListState } from "../../../../ui/list-state.tsx";
+import { Name } from "../../../../ui/name.tsx";
 import { Problem } from "../../../../ui/problem.tsx";
 import { fitsReason, ReasonField } from "../../../../ui/reason-field.tsx";
 import { useDebounced } from "../../../../use-debounced.ts";
@@ -99,9 +100,7 @@ function Choice({ products, chosen, onChoose }: ChoiceProps) {
             checked={each.product_id === chosen?.product_id}
             onChange={() => onChoose(each)}
           />
-          <span className="wrap-anywhere">
-            {[each.product_name, each.brand, each.sku].filter((part) => part !== null).join(" · ")}
-          </span>
+          <Name>{[each.product_name, each.brand, each.sku].filter((part) => part !== null).join(" · ")}</Name>
         </label>
       ))}
     </fieldset>
