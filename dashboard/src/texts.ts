@@ -10,9 +10,10 @@ export const texts = {
     skip: "Skip to the page",
     tryAgain: "Try again",
     notShown: "This part of the page could not be shown",
-    notShownAbout: "ReUp cannot be reached, or it was renewed after this page was opened. Load the page again.",
+    notShownAbout:
+      "ReUp cannot be reached, it was renewed after this page was opened, or something in between changed its answer. Load the page again.",
     loadAgain: "Load the page again",
-    noAnswer: "ReUp did not answer. Check your connection.",
+    notReadable: "Something between ReUp and this page changed the answer. Try again.",
     quote: (request_id: string) => `Quote ${request_id} when you report it.`,
     askAdmin: "Ask an admin of your organisation to do it, or to give you that role.",
     loading: (what: string) => `Loading ${what} …`,

@@ -1,6 +1,6 @@
 import type { Answer } from "./answer.ts";
 import { FIRST_KEYS } from "./api.ts";
-import { ReupError, toReupError } from "./errors.ts";
+import { toReupError } from "./errors.ts";
 
 export type Send = (path: string, init: RequestInit) => Promise<Response>;
 
@@ -19,8 +19,7 @@ export async function ok<Body>(pending: Promise<Answer<Body>>): Promise<Body> {
   return response.json().catch((cause: unknown) => {
     // It is no JSON, or no answer of ReUp's. Otherwise it broke off.
     if (!(cause instanceof SyntaxError)) return toReupError.thrown(cause);
-    const message = "Something between ReUp and this page changed the answer. Try again.";
-    throw new ReupError(response.status, "BAD_RESPONSE", message, { cause });
+    throw toReupError.unreadable(response.status, cause);
   });
 }
 

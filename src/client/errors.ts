@@ -63,6 +63,10 @@ export const toReupError = {
       retry_after: retryAfter(response.headers.get("retry-after")),
     });
   },
+  unreadable(status: number, cause?: unknown): ReupError {
+    const message = "Something between ReUp and this page changed the answer. Try again.";
+    return new ReupError(status, "BAD_RESPONSE", message, { cause });
+  },
   thrown(error: unknown): never {
     orAbort(error);
     throw new ReupError(0, "NETWORK", "ReUp could not be reached. Check the connection.", { cause: error });

@@ -1,6 +1,6 @@
 import type { Status } from "./api.ts";
 import type { Send } from "./call.ts";
-import { ReupError } from "./errors.ts";
+import { ReupError, toReupError } from "./errors.ts";
 import { readEvents } from "./events.ts";
 
 /** Records of the store changed. */
@@ -36,12 +36,15 @@ export async function followStatus(
       const resume: Record<string, string> = last_id === null ? {} : { "last-event-id": last_id };
       const init = { headers: { accept: "text/event-stream", ...resume }, ...(signal ? { signal } : {}) };
       const response = await request(path, init);
+      if (!response.headers.get("content-type")?.startsWith("text/event-stream"))
+        throw toReupError.unreadable(response.status);
       onConnection?.(null);
       for await (const event of readEvents(response, signal)) {
-        tries = 0;
+        if (event.event === "status") onStatus(statusOf(location_id, event.data));
+        if (event.event === "changed") onChanged?.(parsed(event.data) as Changed);
+        // Only now: what could not be read is asked for again, and not without a pause.
         last_id = event.id ?? last_id;
-        if (event.event === "status") onStatus(JSON.parse(event.data));
-        if (event.event === "changed") onChanged?.(JSON.parse(event.data));
+        tries = 0;
       }
     } catch (error) {
       if (signal?.aborted) return;
@@ -51,6 +54,21 @@ export async function followStatus(
       onConnection?.(problem);
     }
     await pause(Math.max(asked_ms, Math.min(15_000, 250 * 2 ** tries) * (0.5 + Math.random() / 2)), signal);
+  }
+}
+
+/** Whoever shows a status relies on it: what is none, or another store's, is not passed on. */
+function statusOf(location_id: string, data: string): Status {
+  const body = parsed(data) as Status | null;
+  if (body?.location_id !== location_id) throw toReupError.unreadable(200);
+  return body;
+}
+
+function parsed(data: string): unknown {
+  try {
+    return JSON.parse(data);
+  } catch (cause) {
+    throw toReupError.unreadable(200, cause);
   }
 }
 

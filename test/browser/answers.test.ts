@@ -24,7 +24,7 @@ afterAll(async () => {
 });
 beforeEach(async () => {
   ({ page, context } = await openPage(browser));
-  page.setDefaultTimeout(8_000);
+  page.setDefaultTimeout(20_000);
 });
 afterEach(() => closeContext(context));
 
@@ -73,6 +73,38 @@ it.each(CASES)("no page waits for an answer that came and cannot be read: %s, %s
     .waitFor({ state: "detached" });
   expect(await page.getByText("could not be shown").count()).toBe(0);
 });
+
+/** As the API's answers look from outside, with nothing right within. */
+const hollow = (body: object) =>
+  Object.fromEntries(
+    Object.entries(body).map(([key, value]) => [
+      key,
+      Array.isArray(value) ? [{}] : typeof value === "object" ? null : value,
+    ]),
+  );
+
+it.each(["/", "/inbox", ofStore("")])(
+  "an answer that is right from outside and wrong within leaves the frame, and a button that reads it again: %s",
+  async (path) => {
+    let asked = 0;
+    await page.route("**/v1/**", async (route) => {
+      asked++;
+      if (route.request().url().includes("/status/stream")) return route.abort();
+      const response = await route.fetch();
+      return route.fulfill({ response, json: hollow((await response.json()) as object) });
+    });
+    await page.goto(`${stage.api.url}${path.replace("STORE", store.id)}#token=${token}`);
+    const again = page.getByRole("button", { name: /^(Try again|Load the page again)$/ });
+    await again.first().waitFor();
+    expect(asked).toBeLessThan(40);
+    await page.getByText("Something").or(page.getByText("something in between")).first().waitFor();
+    await page.getByRole("navigation").getByRole("link", { name: "Stores" }).waitFor();
+    await stopAnswering(page);
+    await again.first().click();
+    await page.getByRole("heading", { level: 1 }).waitFor();
+    await again.first().waitFor({ state: "detached" });
+  },
+);
 
 it.each(["{}", "[]"])("a store whose status cannot be read says so, and is there once it can: %s", async (body) => {
   await page.route(/\/v1\/locations\/[^/]+(\/status(\/stream)?)?$/, (route) =>

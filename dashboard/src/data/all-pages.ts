@@ -1,6 +1,7 @@
 interface CursorPage<T> {
   data: T[];
-  next_cursor: string | null;
+  /** An answer that was changed on the way may lack it: the list would begin anew. */
+  next_cursor?: string | null;
 }
 
 /** Rows of one request: the most that the API gives. */
@@ -17,7 +18,7 @@ export async function allPages<T>(
   for (let page = 0; page < MAX_PAGES; page++) {
     const read: CursorPage<T> = await ask({ limit: MOST_ROWS, ...(cursor === null ? {} : { cursor }) });
     data.push(...read.data);
-    cursor = read.next_cursor;
+    cursor = read.next_cursor ?? null;
     if (cursor === null) return { data, isWhole: true };
   }
   return { data, isWhole: false };

@@ -23,9 +23,10 @@ export function useLocations() {
     let cursor: string | null = null;
     do {
       const query: { limit: number; cursor?: string } = { limit: 500, ...(cursor === null ? {} : { cursor }) };
-      const page: { data: Location[]; next_cursor: string | null } = await ok(locations.$get({ query }));
+      const page: { data: Location[]; next_cursor?: string | null } = await ok(locations.$get({ query }));
       all.push(...page.data);
-      cursor = page.next_cursor;
+      // As in `allPages`: it would begin anew for ever.
+      cursor = page.next_cursor ?? null;
     } while (cursor !== null);
     return all;
   });

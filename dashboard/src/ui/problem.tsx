@@ -14,6 +14,7 @@ export interface ProblemProps {
 
 /** What went wrong and what to do about it. */
 export function Problem({ what, error, retry, children }: ProblemProps) {
+  // The client's errors are ReUp's or its connection's. Any other arose while the answer was read.
   const known = error instanceof ReupError ? error : null;
   const again = retry !== undefined && (
     <Button size="sm" onClick={() => void retry()}>
@@ -22,7 +23,7 @@ export function Problem({ what, error, retry, children }: ProblemProps) {
   );
   return (
     <Notice tone="bad" title={what} action={again} isLive>
-      {known?.message ?? texts.common.noAnswer}
+      {known?.message ?? texts.common.notReadable}
       {known !== null && known.status >= 500 && known.request_id !== null && (
         <> {texts.common.quote(known.request_id)}</>
       )}

@@ -200,9 +200,14 @@ describe("the client of the API", () => {
   it("the client continues where the stream broke off", async () => {
     const leave = new AbortController();
     const { asked, client } = server(
-      () => stream('id: 1\nevent: status\ndata: {"na', 'me":"a"}\n\n: still here\n\n', "id: 2\nevent: status\nda"),
+      () =>
+        stream(
+          'id: 1\nevent: status\ndata: {"location_id":"loc/1","na',
+          'me":"a"}\n\n: still here\n\n',
+          "id: 2\nevent: status\nda",
+        ),
       () => answerError(503, "UNAVAILABLE"),
-      () => stream(': nothing new\n\nid: 3\r\nevent: status\r\ndata: {"name":"b"}\r\n\r\n'),
+      () => stream(': nothing new\n\nid: 3\r\nevent: status\r\ndata: {"location_id":"loc/1","name":"b"}\r\n\r\n'),
     );
     const seen: string[] = [];
     const problems: (string | null)[] = [];
@@ -219,6 +224,39 @@ describe("the client of the API", () => {
     expect(asked.map(({ headers }) => headers.get("last-event-id"))).toEqual([null, "1", "1"]);
     expect(problems).toEqual([null, "UNAVAILABLE", null]);
   });
+
+  const status = (body: unknown, id = 2) => stream(`event: status\nid: ${id}\ndata: ${JSON.stringify(body)}\n\n`);
+  it.each<[string, () => Response]>([
+    ["null", () => status(null)],
+    ["a list", () => status([])],
+    ["an error", () => status({ message: "Hello" })],
+    ["another store's", () => status({ location_id: "loc_2", name: "b" })],
+    ["no JSON", () => stream("event: status\nid: 2\ndata: {\n\n")],
+    ["no stream", () => Response.json({})],
+  ])(
+    "a message that is no status of the store is not passed on, and not asked for without a pause: %s",
+    async (_, bad) => {
+      vi.useFakeTimers();
+      onTestFinished(() => void vi.useRealTimers());
+      const leave = new AbortController();
+      const bads = Array.from({ length: 6 }, () => bad);
+      const { asked, client } = server(() => status({ location_id: "loc_1", name: "a" }, 1), ...bads);
+      const seen: string[] = [];
+      const problems: (string | null)[] = [];
+      const following = client.subscribeStatus("loc_1", ({ name }) => void seen.push(name), {
+        signal: leave.signal,
+        onConnection: (problem) => problems.push(problem?.code ?? null),
+      });
+      await vi.advanceTimersByTimeAsync(3_000);
+      leave.abort();
+      await following;
+      expect(seen).toEqual(["a"]);
+      expect(problems.at(-1)).toBe("BAD_RESPONSE");
+      expect(asked.length).toBeLessThan(7);
+      // What was not read is asked for again.
+      expect(asked.at(-1)?.headers.get("last-event-id")).toBe("1");
+    },
+  );
 
   it("the client stops if the server refuses for good", async () => {
     const { client } = server(() => answerError(404, "NOT_FOUND"));

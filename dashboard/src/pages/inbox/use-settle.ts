@@ -110,4 +110,4 @@ function tellFailed(failed: readonly unknown[]): void {
   if (failed.length > 0) toast.error(t.failed(failed.length), { description: messageOf(failed[0]) });
 }
 
-const messageOf = (error: unknown): string => (error instanceof ReupError ? error.message : texts.common.noAnswer);
+const messageOf = (error: unknown): string => (error instanceof ReupError ? error.message : texts.common.notReadable);
