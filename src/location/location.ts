@@ -413,7 +413,10 @@ export class Location extends DurableObject<Env> {
     const now = Date.now();
     const inventory = this.store.get("types")?.inventory;
     const rooms_read_at = inventory?.rooms_error === undefined ? (inventory?.last_success_at ?? null) : null;
-    return { more: this.store.sweep(now), floors: this.store.floors(now), rooms_read_at };
+    const more = this.store.sweep(now);
+    // It may have given up events that were pending.
+    this.board.changed();
+    return { more, floors: this.store.floors(now), rooms_read_at };
   }
 
   /** Replaces the lines of sales before a time by their sums per day: in the store's turn, so that no move copies half of it. */

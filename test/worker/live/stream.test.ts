@@ -38,6 +38,22 @@ const listeners = (location_id: string) =>
   runInDurableObject(stub(location_id), (_, state) => state.getWebSockets().length);
 
 describe("the status stream", () => {
+  it("what the sweep gives up is told at once, and so is every answer after it", async () => {
+    const { row } = await seedStore();
+    const { location_id } = row;
+    await runInDurableObject(stub(location_id), (_, { storage }) => {
+      storage.sql.exec(
+        `insert into events values ('evt_1', 'inventory.updated', 1, 1, 1, null, 'pending', null, null, '{}')`,
+      );
+    });
+    const one = viewer(location_id, await token());
+    await expect.poll(() => one.seen.at(-1)?.queue.pending_events).toBe(1);
+    await locationStub(env, location_id).sweep();
+    await expect.poll(() => one.seen.at(-1)?.queue.pending_events).toBe(0);
+    one.leave();
+    await one.done;
+  });
+
   it("the stream shows two viewers a moving run, at most four times a second", async () => {
     const { row } = await seedStore();
     const { location_id } = row;
