@@ -11,14 +11,20 @@ export function keepFocus(): void {
   });
   new MutationObserver((changes) => {
     const gone = focused;
-    if (gone === null || gone.isConnected) return;
+    if (gone === null) return;
+    // A field is off while its form is sent, which takes the focus from it.
+    if (gone.isConnected) {
+      const isOnAgain = changes.some(({ type }) => type === "attributes") && !gone.matches(":disabled");
+      if (isOnAgain && isNowhere() && gone instanceof HTMLElement) gone.focus({ preventScroll: true });
+      return;
+    }
     const removal = changes.find(({ removedNodes }) => [...removedNodes].some((node) => node.contains(gone)));
     if (removal === undefined) return;
     // A dialog, a toast and a new page move it by themselves, in a moment.
     setTimeout(() => {
       if (focused === gone && isNowhere()) moveTo(placeAfter(removal, changes));
     });
-  }).observe(document.body, { childList: true, subtree: true });
+  }).observe(document.body, { childList: true, subtree: true, attributeFilter: ["disabled"] });
 }
 
 const isNowhere = (): boolean => document.activeElement === null || document.activeElement === document.body;

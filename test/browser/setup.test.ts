@@ -133,7 +133,7 @@ it("one bar saves all settings, sends only what changed, and asks before they ar
   await page.route(`**/v1/locations/${location_id}`, (route) =>
     route.request().method() === "PATCH" ? saving.resolve(route) : route.continue(),
   );
-  await button("Save changes").click();
+  await page.getByLabel("Hour of the nightly sync").press("Enter");
   const patch = await saving.promise;
   for (const control of [field("Store name"), page.getByLabel("Frequency"), button("Discard changes")]) {
     expect(await control.isDisabled()).toBe(true);
@@ -142,6 +142,10 @@ it("one bar saves all settings, sends only what changed, and asks before they ar
   await stopAnswering(page);
   await page.getByText("Saved. The next sync uses it.").waitFor();
   expect(await field("Store name").isDisabled()).toBe(false);
+  // Who works by the keyboard goes on where they were.
+  await expect
+    .poll(() => page.evaluate("document.activeElement?.labels?.[0]?.textContent"))
+    .toBe("Hour of the nightly sync *");
   const { name, settings } = await stored();
   expect({ name, settings }).toMatchObject({
     name: "Renamed meanwhile",
