@@ -85,6 +85,14 @@ it("what a comparison found is corrected by another one: no other sync ends its 
   // A button that is busy or off keeps the focus: without it, the keyboard begins at the top of the page.
   expect(await correct.and(page.locator(":focus")).count()).toBe(1);
   expect(started).toEqual(["loc_13 verify heal"]);
+  // The figure stays as it was compared, so it says what was done since.
+  stores.splice(
+    0,
+    13,
+    fakeStore(13, { name: "Hazel", accuracy: { value: 0.53, checked_at: hoursAgo(0), healed: 940 } }),
+  );
+  await page.reload();
+  await row("Hazel").getByText("53%940 corrected", { exact: true }).waitFor();
 });
 
 it("rows that could not be read are no difference that ReUp can correct: the page leads to them instead", async () => {

@@ -231,9 +231,14 @@ it("a comparison finds a difference, shows it, and corrects it when a person say
   await page.getByRole("table", { name: "Differences" }).getByRole("cell", { name: "4,711.25" }).waitFor();
   await expect.poll(() => page.url()).toContain("differences=true");
   expect(await inspect(page, "store-differences")).toEqual([]);
+  const synced = region("Accuracy").getByText("A sync has run since then, and may have corrected some of it");
+  expect(await synced.count()).toBe(0);
+  await store.sync("incremental");
+  await synced.waitFor();
   await button("Correct the differences").click();
   await page.getByRole("alertdialog").getByRole("button", { name: "Correct the differences" }).click();
   await page.getByText("Corrected: 1 difference").waitFor({ timeout: 90_000 });
+  expect(await synced.count()).toBe(0);
   expect(await store.differences()).toEqual([]);
 });
 

@@ -218,6 +218,7 @@ function drifted({ verification }: AlertFacts): StoreAlert | null {
   const rest =
     healed === 0 ? "" : ` Of ${drift} that differed, ${healed} were corrected; the run's report lists the others.`;
   const unreadable = drift - healed - correctable;
+  const act = correctable > 0 ? " Correct the differences on the store's page: no other sync ends this alert." : "";
   const [rows, them] = unreadable === 1 ? ["1 row", "it"] : [`${unreadable} rows`, "them"];
   const advice =
     unreadable <= 0
@@ -227,7 +228,7 @@ function drifted({ verification }: AlertFacts): StoreAlert | null {
   return {
     rule: "drift",
     severity: "warning",
-    message: `The last comparison found ${percent} % of the records equal to Dutchie.${rest}${advice}`,
+    message: `The last comparison found ${percent} % of the records equal to Dutchie.${rest}${act}${advice}`,
   };
 }
 

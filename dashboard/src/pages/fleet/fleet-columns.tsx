@@ -99,7 +99,13 @@ function Problem({ store: { problem, disconnected_at } }: { store: FleetStore })
 
 function Accuracy({ store: { accuracy } }: { store: FleetStore }) {
   if (accuracy === null) return <span title={t.notChecked}>–</span>;
-  return <>{percent(accuracy.value)}</>;
+  return (
+    <>
+      {percent(accuracy.value)}
+      {/* The figure is from before the correction. */}
+      {accuracy.healed > 0 && <span className="block text-sm text-dim">{t.corrected(count(accuracy.healed))}</span>}
+    </>
+  );
 }
 
 function Decisions({ store: { location_id, name, open_reviews } }: { store: FleetStore }) {

@@ -111,13 +111,21 @@ describe("the rules of alerts", () => {
     [
       "only rows that could not be read",
       { drift: 3, healed: 0, correctable: 0 },
-      /3 rows of .+ correct them in Dutchie/,
+      /equal to Dutchie\. 3 rows of .+ correct them in Dutchie/,
     ],
     ["one of them", { drift: 1, healed: 0, correctable: 0 }, /1 row of .+ correct it in Dutchie and compare again/],
     ["what was left by a correction", { drift: 5, healed: 3, correctable: 0 }, /3 were corrected; .+ 2 rows of /],
-    ["both", { drift: 5, healed: 0, correctable: 3 }, /2 rows of Dutchie's could not be read/],
-    ["only differences", { drift: 5, healed: 0, correctable: 5 }, /^The last comparison found 99\.00 % of [^.]+\.$/],
-    ["what an older build found", { drift: 5, healed: 0 }, /^The last comparison found 99\.00 % of [^.]+\.$/],
+    [
+      "both",
+      { drift: 5, healed: 0, correctable: 3 },
+      /Correct the differences .+ 2 rows of Dutchie's could not be read/,
+    ],
+    [
+      "only differences",
+      { drift: 5, healed: 0, correctable: 5 },
+      /^The last comparison found 99\.00 % of [^.]+\. Correct the differences on the store's page: [^.]+\.$/,
+    ],
+    ["what an older build found", { drift: 5, healed: 0 }, /Correct the differences on the store's page/],
   ])("F63: the alert of a comparison says what helps: %s", (_name, found, words) => {
     const [alert] = evaluateAlerts({ ...quiet, verification: { accuracy: 0.99, ...found } });
     expect(alert?.message).toMatch(words);

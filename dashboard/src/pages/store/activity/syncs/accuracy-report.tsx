@@ -1,5 +1,5 @@
 import { parseAsBoolean, useQueryState } from "nuqs";
-import type { Run } from "../../../../../../src/client/index.ts";
+import type { Run, Status } from "../../../../../../src/client/index.ts";
 import { useLastVerification, useStartRun } from "../../../../data/runs.ts";
 import { count, counted, money, percent, plain, words } from "../../../../format.ts";
 import { useMay } from "../../../../session.ts";
@@ -57,7 +57,7 @@ const EXAMPLES: readonly Column<Example & { key: string }>[] = [
 /** How much of ReUp equals Dutchie. The figure is the status' own, however many syncs came since. */
 export function AccuracyReport({ isBusy }: { isBusy: boolean }) {
   const { location, status } = useStore();
-  const { accuracy } = status;
+  const { accuracy, last_run } = status;
   const last = useLastVerification(location.location_id, accuracy?.checked_at ?? null);
   return (
     <Section title={t.title}>
@@ -70,6 +70,7 @@ export function AccuracyReport({ isBusy }: { isBusy: boolean }) {
           <p className="mb-2">
             <b>{percent(accuracy.value)}</b> {t.equal} <Time at={accuracy.checked_at} isRelative />.
             {accuracy.healed > 0 && ` ${t.corrected(counted(accuracy.healed, "difference"))}`}
+            {mayBeCorrected(accuracy, last_run) && ` ${t.syncedSince}`}
           </p>
           <ListState list={last} what={t.theReport} notLoaded={t.notLoaded}>
             {(run) =>
@@ -85,6 +86,10 @@ export function AccuracyReport({ isBusy }: { isBusy: boolean }) {
     </Section>
   );
 }
+
+/** Only a comparison renews the figure: what another sync corrected still counts in it. */
+const mayBeCorrected = ({ value, correctable, checked_at }: NonNullable<Status["accuracy"]>, last: Run | null) =>
+  value < 1 && correctable !== 0 && last?.state.startsWith("completed") === true && last.started_at > checked_at;
 
 interface ReportProps {
   verification: Verification;
