@@ -154,6 +154,8 @@ it("when ReUp does not answer, the page says from when its stores are, and their
   await page.getByText("Your stores could not be loaded").waitFor();
   await page.clock.fastForward(3 * 3_600_000);
   await page.getByText(/What you see was loaded 3 hours ago/).waitFor();
+  // It grows older, and is not read out each time.
+  expect(await page.getByRole("alert").locator("time").getAttribute("aria-live")).toBe("off");
   await row("Alameda").getByText("5 h", { exact: true }).waitFor();
 });
 

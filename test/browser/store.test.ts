@@ -325,6 +325,7 @@ it("while ReUp is away, the page says from when it is, and a settings page that 
   await page.getByText("Not live. Updated every 5 seconds.").waitFor();
   isAway = true;
   await page.getByText(/ReUp does not give new figures now. What you see is from .+ ago/).waitFor();
+  expect(await page.getByRole("status").locator("time").getAttribute("aria-live")).toBe("off");
   await page.getByLabel("Low stock").fill("9");
   await page.evaluate("scrollTo(0, 0)");
   await button("Save changes").click();

@@ -16,7 +16,13 @@ export function Time({ at, isRelative = false, none = "never" }: TimeProps) {
   if (at === null) return <>{none}</>;
   const exact = dateTime(at, time_zone);
   return (
-    <time dateTime={at} title={isRelative ? exact : at} className="wrap-normal md:whitespace-nowrap">
+    <time
+      dateTime={at}
+      title={isRelative ? exact : at}
+      className="wrap-normal md:whitespace-nowrap"
+      // Within a message it is read out with it, and not again each time that it has grown older.
+      {...(isRelative ? { "aria-live": "off" } : {})}
+    >
       {isRelative ? ago(at, now) : exact}
     </time>
   );

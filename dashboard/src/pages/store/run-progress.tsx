@@ -51,7 +51,8 @@ function Waiting({ run: { error }, until, now }: { run: Run; until: string; now:
   const reason = error === null || error.code === "RATE_LIMITED" ? t.waitsFor : t.waitsAgain(forPeople(error.message));
   return (
     <p className="mb-2" role="status">
-      {reason}. {t.goesOn(duration(left))}.
+      {/* Read out once, not each second. */}
+      {reason}. <span aria-live="off">{t.goesOn(duration(left))}.</span>
     </p>
   );
 }
