@@ -11,6 +11,7 @@ export { REVIEW_KINDS } from "../domain/reviews/review.ts";
 export { mayAct, type Role, roleOf } from "../domain/rights.ts";
 export { csvCell } from "../domain/values/csv-cell.ts";
 export { byName, matchesWords } from "../domain/values/search.ts";
+export { cut } from "../domain/values/shorten.ts";
 export { excessSigns, roomLeft, type TextBound } from "../domain/values/text-room.ts";
 export { addDays, localDay, startOfDay } from "../domain/values/zone.ts";
 export { CATEGORIES, ROOM_TYPES } from "../domain/vocabulary/reup.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { messageItem } from "../../../dashboard/src/data/inbox-items.ts";
+import { decisionItem, messageItem } from "../../../dashboard/src/data/inbox-items.ts";
 import { messageWordsOf, titleOfRule, wordsOf } from "../../../dashboard/src/pages/inbox/item-words.ts";
-import type { DeadLetter } from "../../../src/client/index.ts";
+import type { DeadLetter, Review } from "../../../src/client/index.ts";
 import { ALERT_RULES } from "../../../src/domain/alerts/rules.ts";
 import { titleOf } from "../../../src/domain/alerts/titles.ts";
 
@@ -22,6 +22,17 @@ describe("a failed message is told by where it was going", () => {
     expect(`${means} ${healed} ${deleteAbout}`).not.toMatch(/sync|Dutchie/);
     expect(wordsOf(messageItem(letter("notices", "2026-11-26T12:00:00.000Z"))).consequence).toBe(healed);
   });
+});
+
+it.each([
+  ["a long one", "W".repeat(500), `${"W".repeat(119)}… was edited in Dutchie and in ReUp`],
+  ["one that turns what follows", "\u202eKush", "\u2068\u202eKush\u2069 was edited in Dutchie and in ReUp"],
+  ["an Arabic one", "قنب (12)", "\u2068قنب (12)\u2069 was edited in Dutchie and in ReUp"],
+  ["markup", "<b>Kush</b> 🌿", "<b>Kush</b> 🌿 was edited in Dutchie and in ReUp"],
+])("a title says what happened, whatever the product's name: %s", (_, product_name, title) => {
+  const candidates = [{ product_id: "prd_1", product_name }];
+  const review = { kind: "edit_conflict", subject: "", candidates, review_id: "rev_1" } as unknown as Review;
+  expect(wordsOf(decisionItem("loc_1", review)).title).toBe(title);
 });
 
 it.each(ALERT_RULES)("people read words, not the rule %s", (rule) => {

@@ -57,7 +57,9 @@ export function Decided({ location_id, stores, pages }: DecidedProps) {
               className="flex flex-wrap items-center justify-between gap-2 border-b border-line px-3 py-2.5 last:border-b-0"
             >
               <div className="min-w-0">
-                <p className="font-medium wrap-anywhere">{item.title}</p>
+                <p className="line-clamp-3 font-medium wrap-anywhere" title={item.title}>
+                  {item.title}
+                </p>
                 <p className="text-sm wrap-anywhere text-dim">
                   {wordsOf(item)} · <Time at={item.decision?.at ?? null} isRelative />
                   {location_id === "" && (

@@ -63,7 +63,7 @@ export function InboxList({ items, stores, current, hrefOf, onOpen, chosen, onCh
             >
               <Icon aria-hidden size={18} className="mt-0.5 shrink-0 text-dim" />
               <span className="min-w-0">
-                <span className="block font-medium wrap-anywhere">{title}</span>
+                <span className="line-clamp-3 font-medium wrap-anywhere">{title}</span>
                 <span className="block text-sm">{consequence}</span>
                 <span className="block text-sm text-dim">
                   <bdi className="wrap-anywhere">{name}</bdi> · <Time at={since} isRelative />

@@ -1,4 +1,5 @@
 import type { DeadLetter, Review } from "../../../../src/client/index.ts";
+import { cut } from "../../../../src/client/rules.ts";
 import type { InboxItem } from "../../data/inbox-items.ts";
 import { texts } from "../../texts.ts";
 
@@ -27,7 +28,7 @@ export function wordsOf(item: InboxItem): { title: string; consequence: string }
     case "message":
       return wordsOfMessage(item.letter);
     case "edit":
-      return { title: t.edit(item.push.product_name ?? t.thisProduct), consequence: t.editMeans };
+      return { title: t.edit(named(item.push.product_name)), consequence: t.editMeans };
   }
 }
 
@@ -44,11 +45,11 @@ function wordsOfMessage(letter: DeadLetter): { title: string; consequence: strin
 }
 
 function wordsOfReview(review: Review): { title: string; consequence: string } {
-  const name = productsOf(review)[0]?.product_name ?? t.thisProduct;
+  const name = named(productsOf(review)[0]?.product_name ?? null);
   const d = t.decisions;
   switch (review.kind) {
     case "duplicate_sku":
-      return { title: d.duplicate(review.subject), consequence: d.duplicateMeans };
+      return { title: d.duplicate(named(review.subject)), consequence: d.duplicateMeans };
     case "ambiguous_match":
       return { title: d.match(name), consequence: d.matchMeans };
     case "edit_conflict":
@@ -56,4 +57,15 @@ function wordsOfReview(review: Review): { title: string; consequence: string } {
     case "held_snapshot":
       return { title: d.held(thingsOf(review)), consequence: d.heldMeans(thingsOf(review)) };
   }
+}
+
+/** Characters of a name within a title: the title says what happened, and the details have all of the name. */
+const NAMED = 120;
+const TURNS = /[\p{Bidi_Control}\p{Script=Hebrew}\p{Script=Arabic}]/u;
+
+/** A name as others wrote it, of any length and direction, within a title: what follows stays in sight, and is not turned round. */
+function named(name: string | null): string {
+  if (name === null) return t.thisProduct;
+  const short = cut(name, NAMED);
+  return TURNS.test(short) ? `\u2068${short}\u2069` : short;
 }
