@@ -111,6 +111,8 @@ export interface ClaimedPush {
   push_id: string;
   dutchie_product_id: string;
   fields: PushFields;
+  /** The price is the recreational one. Absent: it is not, or nothing is decided yet. */
+  is_rec_price?: boolean;
 }
 
 /** `content`: Dutchie's values after the write, mapped. Times in ms, on Dutchie's clock. */

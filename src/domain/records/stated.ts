@@ -1,5 +1,5 @@
 import { round4OrNull } from "../values/number.ts";
-import { chargedPrice, type Prices } from "../values/price.ts";
+import { chargedPrice, chargesRecPrice, type Prices } from "../values/price.ts";
 import type { DutchieProduct, Label, Potency, ProductContent } from "./model.ts";
 import { mapPotency } from "./potency.ts";
 
@@ -35,12 +35,12 @@ export const statementOf = (row: DutchieProduct): ProductStatement => ({
   med_price: row.med_price,
 });
 
-/** The statement of content without a decoded row: what Dutchie accepted from ReUp. */
-export function statementOfContent(content: Partial<ProductContent>): ProductStatement {
+/** The statement of content without a decoded row: what Dutchie accepted from ReUp. A price is the one that `before` charges. */
+export function statementOfContent(content: Partial<ProductContent>, before: StatedProduct): ProductStatement {
   const { unit_price, category, thc_percentage, cbd_percentage } = content;
   const percent = (value: number | null) => (value === null ? null : { value, unit: "percent" as const });
   return {
-    ...(unit_price === undefined ? {} : { price: unit_price }),
+    ...(unit_price === undefined ? {} : { [chargesRecPrice(before) ? "rec_price" : "price"]: unit_price }),
     ...(category === undefined ? {} : { category }),
     ...(thc_percentage === undefined ? {} : { thc: percent(thc_percentage) }),
     ...(cbd_percentage === undefined ? {} : { cbd: percent(cbd_percentage) }),

@@ -101,8 +101,8 @@ export function planProducts(given: Given): ProductPlan {
     const isSettled = known !== undefined && known.unsettled === null;
     const stated = statedAfter(incoming, known, given);
     // An older row of a product whose identity is known completes nothing. Its own values are compared, so that a contradiction shows.
-    const said = isSettled ? addProductStatement(known.stated ?? {}, statementIn(incoming)) : stated;
-    const whole = known === undefined ? incoming : withComputed(incoming, said, known);
+    const whole =
+      known === undefined ? incoming : isSettled ? completed(incoming, known) : withComputed(incoming, stated, known);
     const planned = isSettled ? planSettled(whole, known, plan, given) : planUnsettled(whole, known, plan, given);
     const { outcome, fields, contradicts, version } = planned;
     plan.outcomes.push(outcome);
@@ -148,7 +148,7 @@ const isImported = (row: ProductRow, outcome: Outcome): boolean => outcome === "
 /** The statements after this row. An older row only fills in missing ones. */
 function statedAfter(incoming: IncomingProduct, known: ProductRow | undefined, given: Given): StatedProduct {
   const before = known?.stated ?? {};
-  const statement = statementIn(incoming);
+  const statement = statementIn(incoming, known);
   const at = versionOf(incoming.modified_at, given.read, "", given.now).source_at;
   const isOlder = known !== undefined && at < known.source_at;
   return isOlder
@@ -156,7 +156,12 @@ function statedAfter(incoming: IncomingProduct, known: ProductRow | undefined, g
     : addProductStatement(before, statement);
 }
 
-const statementIn = (incoming: IncomingProduct) => incoming.statement ?? statementOfContent(incoming.content);
+const statementIn = (incoming: IncomingProduct, known: ProductRow | undefined) =>
+  incoming.statement ?? statementOfContent(incoming.content, known?.stated ?? {});
+
+/** The row with its computed fields: what it leaves out was stated before. */
+export const completed = (incoming: IncomingProduct, known: ProductRow): IncomingProduct =>
+  withComputed(incoming, addProductStatement(known.stated ?? {}, statementIn(incoming, known)), known);
 
 /** The row with its computed fields, from all statements. A new product's row has them: there is no earlier statement. */
 function withComputed(incoming: IncomingProduct, stated: StatedProduct, known: ProductRow): IncomingProduct {

@@ -15,3 +15,6 @@ export function chargedPrice({ price, rec_price, med_price }: Prices): number | 
   if (price === 0 || rec_price === 0 || med_price === 0) return 0;
   return price === null || rec_price === null || med_price === null ? null : undefined;
 }
+
+/** Whether the price that the store charges is the recreational one, so that another price has to be written there. */
+export const chargesRecPrice = ({ price, rec_price }: Prices): boolean => !price && Boolean(rec_price);

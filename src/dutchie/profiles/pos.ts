@@ -53,9 +53,9 @@ export const pos: Profile = {
       path: "/products/location-overrides",
       rate: "bulk",
       role: "Inventory",
-      body: rows.map(({ dutchie_product_id, values }) => ({
+      body: rows.map(({ dutchie_product_id, values, is_rec_price }) => ({
         productId: sentId(dutchie_product_id),
-        ...renamed(values, { unit_price: "price", unit_cost: "cost" }),
+        ...renamed(values, { unit_price: is_rec_price ? "recPrice" : "price", unit_cost: "cost" }),
       })),
     }),
     wholeCall: (raw, row) => ({

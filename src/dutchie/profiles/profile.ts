@@ -41,6 +41,8 @@ export interface Profile {
 export interface FieldValues {
   dutchie_product_id: string;
   values: Partial<Record<PushField, FieldValue>>;
+  /** Whether `unit_price` is Dutchie's recreational price. */
+  is_rec_price?: boolean;
 }
 
 export interface WriteCall {

@@ -1,5 +1,7 @@
+import { loadProductsById } from "../../db/load-records.ts";
 import { overwritten } from "../../domain/pushes/push.ts";
 import type { IncomingProduct } from "../../domain/records/mapping.ts";
+import { completed } from "../../domain/resolve/products.ts";
 import type { StoreContext } from "../context.ts";
 import { openConflict } from "./edit-conflicts.ts";
 
@@ -16,9 +18,13 @@ export async function reportOverwritten(
   const recent = context.store.outbox.answeredSince(Math.min(...rows.map(timeOf)), ids);
   for (const row of rows) {
     const writes = recent.filter(({ dutchie_product_id }) => dutchie_product_id === row.dutchie_product_id);
-    const conflicts = overwritten(writes, row.content, timeOf(row));
     const product_id = writes[0]?.product_id;
-    if (product_id === undefined || conflicts.length === 0) continue;
+    if (product_id === undefined) continue;
+    // A row that states one of several prices says nothing of the price that is charged.
+    const [known] = await loadProductsById(context.db, context.location.location_id, [product_id]);
+    const { content } = known === undefined ? row : completed(row, known);
+    const conflicts = overwritten(writes, content, timeOf(row));
+    if (conflicts.length === 0) continue;
     const reason = "The product was edited in Dutchie at the moment of ReUp's write. Dutchie now has ReUp's values.";
     await openConflict(context, { product_id, conflicts, reason });
   }

@@ -15,6 +15,7 @@ import { type ProductContent, PUSH_FIELDS } from "../../domain/records/model.ts"
 import { dutchieSide } from "../../domain/records/overrides.ts";
 import type { ProductRow } from "../../domain/records/records.ts";
 import { asOf } from "../../domain/records/version.ts";
+import { chargesRecPrice } from "../../domain/values/price.ts";
 import type { StoreContext } from "../context.ts";
 import type { Reading } from "../records/applied.ts";
 import { apply } from "../records/apply.ts";
@@ -98,7 +99,9 @@ export async function decidePushes(
       await failPush(context, push, CONTRADICTORY);
     } else {
       outbox.put({ ...push, fields: asTried(push.fields, verdict.fields), known_at: product.source_at });
-      go.push({ push_id: push.push_id, dutchie_product_id: push.dutchie_product_id, fields: verdict.fields });
+      const { push_id, dutchie_product_id } = push;
+      const is_rec_price = chargesRecPrice(product.stated ?? {});
+      go.push({ push_id, dutchie_product_id, fields: verdict.fields, is_rec_price });
     }
   }
   return go;

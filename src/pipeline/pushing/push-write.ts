@@ -63,8 +63,9 @@ export async function writeWhole(
   return rest.ok ? { ...rest, content: { ...content, ...rest.content } } : { ...rest, partly: first };
 }
 
-const valuesOf = ({ dutchie_product_id, fields }: ClaimedPush): FieldValues => ({
+const valuesOf = ({ dutchie_product_id, fields, is_rec_price = false }: ClaimedPush): FieldValues => ({
   dutchie_product_id,
+  is_rec_price,
   values: Object.fromEntries(pushEntries(fields).map(([field, { value }]) => [field, value])),
 });
 

@@ -45,6 +45,29 @@ describe("an edit in a bidirectional store", () => {
     ]);
   });
 
+  it.each([0, null])("a price that is the recreational one, beside a price of %s, is written there", async (price) => {
+    const store = await PushRig.open();
+    const { id } = store.anyProduct();
+    const medPrice = 17;
+    store.dutchie.setProduct(id, { price, medPrice, recPrice: 20 });
+    await store.rig.start("incremental");
+    await store.rig.drain();
+    expect(await store.product(id)).toMatchObject({ unit_price: 20 });
+    store.advance(1_000);
+    await store.edit(id, { unit_price: 22 });
+    await store.send();
+    expect(store.inDutchie(id)).toMatchObject({ price, medPrice, recPrice: 22 });
+    expect(await store.pushes()).toMatchObject([{ state: "done", reason: null }]);
+    expect(await store.product(id)).toMatchObject({ unit_price: 22, pending: [] });
+    // A row that states one price is completed by what was written.
+    store.dutchie.setProduct(id, { medPrice: 18 }, { silent: true });
+    await store.tell(store.inDutchie(id).modified ?? 0, { productId: id, medPrice: 18 });
+    expect(await store.product(id)).toMatchObject({ unit_price: 22, pending: [] });
+    await store.edit(id, { unit_price: 23, product_name: "In both ways" });
+    await store.send();
+    expect(store.inDutchie(id)).toMatchObject({ price, medPrice: 18, recPrice: 23, name: "In both ways" });
+  });
+
   it("an edit of name and brand writes the whole product, and changes no other field", async () => {
     const store = await PushRig.open();
     const { id, written: __, modified: was, ...before } = store.anyProduct();
