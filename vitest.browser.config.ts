@@ -8,7 +8,7 @@ export default defineConfig({
     name: "browser",
     environment: "node",
     include: ["test/browser/**/*.test.ts"],
-    testTimeout: 180_000,
+    testTimeout: 300_000,
     // Vitest would give up after a second, which a busy machine can need for one answer.
     expect: { poll: { timeout: 20_000 } },
     hookTimeout: 120_000,

@@ -7,7 +7,7 @@ export default defineConfig({
     name: "e2e",
     environment: "node",
     include: ["test/e2e/**/*.test.ts"],
-    testTimeout: 180_000,
+    testTimeout: 300_000,
     // Vitest would give up after a second, which a busy machine can need for one answer.
     expect: { poll: { timeout: 20_000 } },
     hookTimeout: 120_000,

@@ -240,7 +240,6 @@ it("a room is mapped, and everything works by the keyboard alone", async () => {
   await until(
     () => stage.api.get<{ last_success_at: string | null }>(`/v1/locations/${location_id}/status`),
     ({ last_success_at }) => last_success_at !== null,
-    60_000,
   );
   await page.reload();
   await button("Show all words").focus();

@@ -65,7 +65,6 @@ it("a failure and a recovery of Dutchie each send a signed notice, even if anoth
     return until(
       () => stage.api.get<RunView>(`${store}/syncs/${run_id}`),
       ({ state }) => !["queued", "running", "waiting"].includes(state),
-      150_000,
     );
   };
   expect((await sync("initial")).state).toBe("completed");

@@ -165,7 +165,6 @@ describe("what a developer types", () => {
             () => false,
           ),
         (isOk) => isOk,
-        90_000,
       );
     } finally {
       if (dev.exitCode === null && dev.pid !== undefined) process.kill(-dev.pid, "SIGTERM");

@@ -72,12 +72,13 @@ describe("a store connects, syncs, and stays equal to Dutchie", () => {
 
   it("a second run is refused with the id of the running one, and a cancelled run stops", async () => {
     const store = await stage.connect({ size: 60 });
-    store.dutchie.setFaults([{ kind: "429", path: "/reporting/products", retryAfter: 60 }]);
+    // Not one that waits: a person's start supersedes it.
+    store.dutchie.setFaults([{ kind: "slow", path: "/reporting/products", ms: 10_000 }]);
     const run = await store.start("initial");
     await expect(store.start("full")).rejects.toThrow(new RegExp(`409.*${run.run_id}`));
     await until(
       () => store.run(run.run_id),
-      (view) => view.state === "waiting",
+      (view) => view.phases.some((phase) => phase.resource === "products" && phase.state === "running"),
     );
     await store.post(`/syncs/${run.run_id}/cancel`);
     expect((await store.run(run.run_id)).state).toBe("cancelled");

@@ -71,7 +71,7 @@ it("F83: beside slow and endless stores in one queue, a store's poll ends and it
       10_000,
     );
     // Each slow store blocks the consumer once, for ten seconds; a local queue has one consumer.
-    expect((await store.ended((await poll).run_id, 100_000)).state).toBe("completed");
+    expect((await store.ended((await poll).run_id)).state).toBe("completed");
     expect(await store.differences()).toEqual([]);
     for (const { base } of neighbours) {
       const { current_run } = await stage.api.get<{ current_run: RunView | null }>(`${base}/status`);

@@ -50,7 +50,6 @@ async function sync(base: string, mode: string): Promise<RunView> {
   return until(
     () => stage.api.get<RunView>(`${base}/syncs/${run_id}`),
     (run) => run.error !== null || !["queued", "running", "waiting"].includes(run.state),
-    60_000,
   );
 }
 

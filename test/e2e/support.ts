@@ -133,11 +133,10 @@ export class Store {
     return this.ended((await this.start(mode, more)).run_id);
   }
 
-  async ended(run_id: string, within_ms = 150_000): Promise<RunView> {
+  async ended(run_id: string): Promise<RunView> {
     return until(
       () => this.run(run_id),
       (run) => !["queued", "running", "waiting"].includes(run.state),
-      within_ms,
     );
   }
 
@@ -153,8 +152,8 @@ export class Store {
   }
 }
 
-/** Asks until the answer is as expected; fails with the last answer after a while. */
-export async function until<T>(ask: () => Promise<T>, wanted: (answer: T) => boolean, within_ms = 30_000): Promise<T> {
+/** Asks until the answer is as expected; fails with the last answer after a while that a busy machine does not exceed. */
+export async function until<T>(ask: () => Promise<T>, wanted: (answer: T) => boolean, within_ms = 150_000): Promise<T> {
   const deadline = Date.now() + within_ms;
   for (;;) {
     const answer = await ask();

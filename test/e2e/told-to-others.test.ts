@@ -78,7 +78,7 @@ it("a receiver has every record of the store: after an import, webhooks, a failu
   secret = saved?.secret ?? "";
   shop = await stage.connect({ size: 40, salesDays: 3, profiles: ["pos"] });
   expect(await shop.sync("initial")).toMatchObject({ state: "completed" });
-  await until(differences, (left) => left.length === 0, 60_000);
+  await until(differences, (left) => left.length === 0);
 
   shop.sendWebhooks();
   for (let acts = 0; acts < 10; acts++) shop.dutchie.act();
@@ -98,7 +98,7 @@ it("a receiver has every record of the store: after an import, webhooks, a failu
   await stage.crashAndRestart();
   isBroken = false;
   const before = requests;
-  await until(differences, (left) => left.length === 0, 120_000);
+  await until(differences, (left) => left.length === 0);
   expect(requests).toBeGreaterThan(before);
   expect(await until(shown, (subscription) => subscription?.state === "ok")).toMatchObject({ waiting: 0 });
   expect((await Promise.all(checks)).filter((each) => each !== null)).toEqual([]);
