@@ -9,7 +9,7 @@ export default defineConfig({
     include: ["test/unit/**/*.test.ts", "test/chaos/node/**/*.test.ts"],
     // Vitest would leave one of two cores idle.
     maxWorkers: "100%",
-    testTimeout: 30_000,
+    testTimeout: 120_000,
     // Vitest would give up after a second, which a busy machine can need for one answer.
     expect: { poll: { timeout: 20_000 } },
     // The checker of patterns uses its binary where the machine has one (five times as fast), else JavaScript.

@@ -30,7 +30,7 @@ export default defineConfig({
     // Vitest would leave one of two cores idle.
     maxWorkers: "100%",
     deps: { optimizer: { ssr: { enabled: true, include: workerPackages() } } },
-    testTimeout: 30_000,
+    testTimeout: 120_000,
     // Vitest would give up after a second, which a busy machine can need for one answer.
     expect: { poll: { timeout: 20_000 } },
   },

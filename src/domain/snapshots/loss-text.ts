@@ -174,8 +174,8 @@ const WORDS: Record<
   },
   "sales.scale": {
     things: "latest sales",
-    lose: "are at 8 times the price of their products, or more",
-    now: "Dutchie may write sales in another unit now, such as cents, and ReUp's sales figures count them so",
+    lose: "are 8-fold or more above or below the prices of their products",
+    now: "Dutchie may write sales or prices in another unit, such as cents, and ReUp's figures count them so",
     again: "fit the prices of their products",
   },
 };

@@ -4,8 +4,8 @@ import type { MassChange, MassSubject } from "./losses.ts";
 import { AMOUNT_FACTOR } from "./shifts.ts";
 
 /**
- * Sales whose amounts are in another unit than the prices of what they sold: totals in cents. A new sale has no earlier value, so
- * it is compared with the prices that its products have now. Only upwards: a sale for a cent is common.
+ * Sales whose amounts are in another unit than the prices of what they sold: either may be in cents. A new sale has no earlier
+ * value, so it is compared with the prices that its products have now.
  */
 export const SALE_SCALE = "sales.scale" satisfies MassSubject;
 
@@ -23,8 +23,11 @@ export interface SoldLines {
   lines: readonly Pick<SaleItem, "product_id" | "quantity" | "unit_price" | "total" | "is_coupon">[] | null;
 }
 
-/** Whether the sale's amounts are many times the prices (by ReUp's product id) of what it sold; null: they cannot be compared. */
-export function isFarAbove({ total, is_void, lines }: SoldLines, prices: ReadonlyMap<string, number>): boolean | null {
+/**
+ * How the sale's amounts fit the prices (by ReUp's product id) of what it sold; null: they cannot be compared. The highest of
+ * its amounts counts, which are before discounts.
+ */
+export function fitOf({ total, is_void, lines }: SoldLines, prices: ReadonlyMap<string, number>): Fit | null {
   const goods = lines?.filter((line) => line.is_coupon !== true) ?? [];
   if (is_void) return null;
   const priced = goods.flatMap((line) => {
@@ -38,8 +41,11 @@ export function isFarAbove({ total, is_void, lines }: SoldLines, prices: Readonl
   );
   // A sale's total says something only beside all that it sold.
   const stated = priced.length === goods.length ? Math.max(asked, Math.abs(total ?? 0)) : asked;
-  return worth === 0 || stated === 0 ? null : stated >= worth * AMOUNT_FACTOR;
+  if (worth === 0 || stated === 0) return null;
+  return stated >= worth * AMOUNT_FACTOR ? "above" : stated * AMOUNT_FACTOR <= worth ? "below" : "fits";
 }
+
+type Fit = "above" | "below" | "fits";
 
 /** What becomes of the alert. `notified`: the mass of which people were notified, until it is over. */
 export function planSaleScale(given: {
@@ -48,8 +54,10 @@ export function planSaleScale(given: {
   notified: MassChange | null;
   now: number;
 }): { kind: "raise"; mass: MassChange } | { kind: "over"; left: number } | { kind: "none" } {
-  const compared = given.sales.map((sale) => isFarAbove(sale, given.prices)).filter((far) => far !== null);
-  const [had, lost] = [compared.length, compared.filter(Boolean).length];
+  const compared = given.sales.map((sale) => fitOf(sale, given.prices)).filter((fit) => fit !== null);
+  const count = (which: Fit) => compared.filter((fit) => fit === which).length;
+  // Another unit shifts all in one direction.
+  const [had, lost] = [compared.length, Math.max(count("above"), count("below"))];
   if (given.notified === null)
     return isMass(lost, had, SHARE) ? { kind: "raise", mass: { lost, had, at: given.now } } : { kind: "none" };
   return had >= HOLD_UNITS && lost < FEW ? { kind: "over", left: lost } : { kind: "none" };
