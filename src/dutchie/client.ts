@@ -1,5 +1,5 @@
 import { type ClockReading, furtherOff, readStart } from "../domain/clock.ts";
-import type { Resource } from "../domain/records/model.ts";
+import type { DutchieRows, Resource } from "../domain/records/model.ts";
 import type { DutchieError } from "../domain/runs/failure.ts";
 import type { DecodedRows } from "./decode/decode.ts";
 import { decodedGroups } from "./decode/decoded-groups.ts";
@@ -120,12 +120,15 @@ async function* pages<R extends Resource>(
   meter: Meter,
 ): AsyncGenerator<RowChunk<R>, void, undefined> {
   const seen = new Set<string>();
+  const sent = new Set<string>();
   let current = first;
   let count = 0;
   for (;;) {
     seen.add(current.url);
     const end = yield* rowsOf(resource, current, meter);
-    count += end.count;
+    // A page that came before, word for word, may stand in the place of another one. Some servers send their first page twice.
+    if (!sent.has(end.ends)) count += end.count;
+    sent.add(end.ends);
     const listed = current.answer.listed(count);
     const total_rows = larger(end.total_rows, listed.total_rows);
     const total_pages = larger(end.total_pages, listed.total_pages);
@@ -148,19 +151,23 @@ async function* pages<R extends Resource>(
   }
 }
 
-/** One page's rows, decoded. */
+/** One page's rows, decoded. `ends`: how many they are, the first and the last, which tell it from other pages. */
 async function* rowsOf<R extends Resource>(
   resource: R,
   page: Page,
   meter: Meter,
-): AsyncGenerator<RowChunk<R>, SplitEnd, undefined> {
+): AsyncGenerator<RowChunk<R>, SplitEnd & { ends: string }, undefined> {
   const { body } = page.answer;
+  let [begin, last]: (DutchieRows[R] | undefined)[] = [];
   try {
     const groups = decodedGroups(resource, splitRows(body.chunks ?? none(), { names: LIST_NAMES[resource] }));
     for (;;) {
       const step = await groups.next();
-      if (step.done) return step.value;
-      meter.count("rows", step.value.rows.length + step.value.failures.length);
+      if (step.done) return { ...step.value, ends: JSON.stringify([step.value.count, begin ?? page.url, last]) };
+      const { rows } = step.value;
+      begin ??= rows[0];
+      last = rows.at(-1) ?? last;
+      meter.count("rows", rows.length + step.value.failures.length);
       yield { ...step.value, page: page.page };
     }
   } catch (error) {
