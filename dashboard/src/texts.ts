@@ -571,6 +571,7 @@ export const texts = {
       `${n.toLocaleString("en-US")} ${n === 1 ? one : many}`,
     download: "Download CSV",
     notDownloaded: "The CSV file could not be made",
+    brokeOff: "It broke off before its end, so it was not saved. Try again.",
     notLoaded: (many: string) => `The ${many} could not be loaded`,
     nothingFits: (many: string) => `No ${many} fit the filters`,
     showAll: (many: string) => `Show all ${many}`,

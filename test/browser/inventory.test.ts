@@ -196,6 +196,19 @@ it("the list is saved as a file with its filters", async () => {
   expect(text.startsWith('\ufeff"product_id"')).toBe(true);
   const lines = text.trim().split("\r\n");
   expect(lines).toHaveLength(1 + products);
+  // What is no file of ReUp's, or only its beginning, is not saved as one.
+  let saved = 0;
+  page.on("download", () => saved++);
+  await page.route(/\/products\?room_type=vault$/, (route) =>
+    route.fulfill({ body: "<p>Welcome", contentType: "text/html" }),
+  );
+  await button("Download CSV").click();
+  await page.getByText("Something between ReUp and this page changed the answer").waitFor();
+  await stopAnswering(page);
+  await page.evaluate("Response.prototype.blob = () => Promise.reject(new TypeError('network error'))");
+  await button("Download CSV").click();
+  await page.getByText("It broke off before its end, so it was not saved").waitFor();
+  expect(saved).toBe(0);
 });
 
 it("packages are found by their tag, and lead to their product, with the keyboard alone", async () => {

@@ -1,10 +1,11 @@
 import { useRef } from "react";
 import useSWR, { useSWRConfig } from "swr";
-import { type NewProduct, ok, type Product, type ProductPatch } from "../../../src/client/index.ts";
+import { type NewProduct, ok, type Product, type ProductPatch, ReupError } from "../../../src/client/index.ts";
 import { type Asked, askedAgain } from "../asked-again.ts";
 import { client } from "../client.ts";
 import { saveFile } from "../save-file.ts";
 import { keepPage } from "../swr-options.ts";
+import { texts } from "../texts.ts";
 import { useChange } from "../use-change.ts";
 
 const store = client.v1.locations[":location_id"];
@@ -172,7 +173,12 @@ export function useDownload(location_id: string, kind: RecordKind, filters: Filt
   return useChange(`csv ${location_id} ${kind}`, async (name: string) => {
     const path = `/v1/locations/${encodeURIComponent(location_id)}/${kind}?${new URLSearchParams(given(filters))}`;
     const response = await client.request(path, { headers: { accept: "text/csv" } });
-    saveFile(`${name}.csv`, await response.blob());
+    if (!response.headers.get("content-type")?.startsWith("text/csv"))
+      throw new ReupError(response.status, "BAD_RESPONSE", texts.common.notReadable);
+    const file = await response.blob().catch((cause: unknown) => {
+      throw new ReupError(0, "NETWORK", texts.inventory.brokeOff, { cause });
+    });
+    saveFile(`${name}.csv`, file);
     return name;
   });
 }
