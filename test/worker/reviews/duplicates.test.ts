@@ -64,6 +64,26 @@ describe("duplicate SKUs that differ", () => {
     ]);
   });
 
+  it("of two people who decide at the same moment one is told; a database that refuses decides nothing", async () => {
+    const store = await differing();
+    const { review_id } = await store.review();
+    const decide = (action: string) => store.call("POST", `/reviews/${review_id}/resolve`, { action });
+    const { $client } = store.db;
+    await $client
+      .prepare("create trigger refuse before update on reviews begin select raise(abort, 'D1_ERROR: away'); end")
+      .run();
+    const refused = await Promise.all([decide("merge"), decide("keep_both")]);
+    await $client.prepare("drop trigger refuse").run();
+    for (const { status } of refused) expect(status).toBeGreaterThanOrEqual(500);
+    expect(await store.review("?state=open")).toMatchObject({ review_id, state: "open", action: null });
+    expect(await store.product("prd_1")).toMatchObject({ merged_into: null, quantity: 5 });
+    const answers = await Promise.all([decide("merge"), decide("keep_both")]);
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 409]);
+    const action = answers[0]?.status === 200 ? "merge" : "keep_both";
+    expect(await store.review()).toMatchObject({ state: "resolved", action });
+    expect((await store.changes()).filter(({ cause }) => cause === "user").length > 0).toBe(action === "merge");
+  });
+
   it("a list of packages finds them as a part of the product that is shown: its totals are the list's", async () => {
     const store = await differing();
     await store.tell("2", { ...SAME, brand: "Wyld", upc: "0123", status: "inactive" });
