@@ -442,8 +442,17 @@ it("a product of ReUp's own can be added, and all its fields can be edited", asy
     .getByText(/Another product has the SKU/)
     .waitFor();
   await panel().getByRole("textbox", { name: "SKU" }).fill("GIFT-1");
+  await page.evaluate("history.back()");
+  const leaving = page.getByRole("alertdialog", { name: "Leave without saving?" });
+  await leaving.getByRole("button", { name: "Stay here" }).click();
+  expect(await panel().getByRole("textbox", { name: "Name" }).inputValue()).toBe("Gift wrapping");
   await panel().getByRole("button", { name: "Add product" }).click();
   await heading("Gift wrapping").waitFor();
+  await button("Edit product").click();
+  await panel().getByLabel("Price ($)").fill("9");
+  await page.evaluate("history.back()");
+  await leaving.getByRole("button", { name: "Leave and lose the changes" }).click();
+  await panel().waitFor({ state: "detached" });
   await button("Edit product").click();
   await panel().getByLabel("Price ($)").fill("2.5");
   await button("Save product").click();

@@ -53,6 +53,10 @@ it("a wrong key is one message, at the key; a dead address is one message, at th
   expect(await field("API key").getAttribute("aria-invalid")).toBe("true");
   expect(await page.locator("[aria-invalid=true]").count()).toBe(1);
   expect(await inspect(page, "connect-refused")).toEqual([]);
+  await page.getByRole("link", { name: "Stores" }).first().click();
+  const leaving = page.getByRole("alertdialog", { name: "Leave without saving?" });
+  await leaving.getByRole("button", { name: "Stay here" }).click();
+  expect(await field("Store name").inputValue()).toBe("Green Door Main St");
 
   await field("Dutchie API endpoint").fill("http://127.0.0.1:9");
   await button("Test Connection").click();

@@ -3,8 +3,15 @@ import { useLocation } from "wouter";
 import { texts } from "../texts.ts";
 import { Question } from "./dialog.tsx";
 
+export interface LeavingQuestionProps {
+  isUnsaved: boolean;
+  onLeave?: () => void;
+  /** What was typed is in a panel that the address opened: Back closes it. */
+  isPanel?: boolean;
+}
+
 /** Asks before a person leaves a page with unsaved entries: by a link, by back, or by closing the tab. */
-export function LeavingQuestion({ isUnsaved, onLeave }: { isUnsaved: boolean; onLeave: () => void }) {
+export function LeavingQuestion({ isUnsaved, onLeave, isPanel = false }: LeavingQuestionProps) {
   const [, navigate] = useLocation();
   const [to, setTo] = useState<string | null>(null);
   const isAgreed = useRef(false);
@@ -13,7 +20,8 @@ export function LeavingQuestion({ isUnsaved, onLeave }: { isUnsaved: boolean; on
     const onNavigate = (event: NavigateEvent) => {
       const { pathname, origin, href } = new URL(event.destination.url);
       // A tab's own state in the address is no leaving. Another site or a reload is asked about by the browser.
-      if (isAgreed.current || !event.cancelable || origin !== location.origin || pathname === location.pathname) return;
+      const stays = pathname === location.pathname && !(isPanel && event.navigationType === "traverse");
+      if (isAgreed.current || !event.cancelable || origin !== location.origin || stays) return;
       event.preventDefault();
       setTo(href.slice(origin.length));
     };
@@ -26,7 +34,7 @@ export function LeavingQuestion({ isUnsaved, onLeave }: { isUnsaved: boolean; on
       current?.removeEventListener("navigate", onNavigate);
       removeEventListener("beforeunload", onUnload);
     };
-  }, [isUnsaved]);
+  }, [isUnsaved, isPanel]);
   return (
     <Question
       isOpen={to !== null}
@@ -37,7 +45,7 @@ export function LeavingQuestion({ isUnsaved, onLeave }: { isUnsaved: boolean; on
       onClose={() => setTo(null)}
       onConfirm={() => {
         isAgreed.current = true;
-        onLeave();
+        onLeave?.();
         if (to !== null) navigate(to);
       }}
     >

@@ -12,6 +12,7 @@ import { texts } from "../../texts.ts";
 import { TIME_ZONES } from "../../time-zones.ts";
 import { Button } from "../../ui/button.tsx";
 import { TextField } from "../../ui/field.tsx";
+import { LeavingQuestion } from "../../ui/leaving-question.tsx";
 import { Link } from "../../ui/link.tsx";
 import { Notice } from "../../ui/notice.tsx";
 import { PageTitle } from "../../ui/page-title.tsx";
@@ -168,6 +169,7 @@ function ConnectForm({ disconnected }: ConnectFormProps) {
           <Link href={paths.stores}>{texts.connect.back}</Link>
         </div>
       </form>
+      <LeavingQuestion isUnsaved={form !== EMPTY} />
     </>
   );
 }

@@ -5,6 +5,7 @@ import { AMOUNTS, nameOfField, PERCENTAGES, type ProductField } from "../../../p
 import { texts } from "../../../texts.ts";
 import { Button } from "../../../ui/button.tsx";
 import { TextArea, TextField } from "../../../ui/field.tsx";
+import { LeavingQuestion } from "../../../ui/leaving-question.tsx";
 import { Select } from "../../../ui/select.tsx";
 import { changedOf, typedOf, type Values } from "./product-values.ts";
 
@@ -19,16 +20,20 @@ export interface ProductFormProps {
   problems: Record<string, string>;
   action: string;
   isBusy: boolean;
+  /** What was typed is saved: the page may be left. */
+  isSaved?: boolean;
   /** Gets the changed fields only: a field that is left out stays as it is. */
   onSave: (changed: ProductPatch) => void;
   onCancel: () => void;
 }
 
-export function ProductForm({ fields, values, problems, action, isBusy, onSave, onCancel }: ProductFormProps) {
+export function ProductForm({ fields, values, problems, action, isBusy, isSaved = false, ...rest }: ProductFormProps) {
+  const { onSave, onCancel } = rest;
   // The product is read again while somebody types: only what differs from the values they saw is their edit.
   const [opened] = useState({ fields, values });
   const [typed, type] = useState(() => typedOf(opened.fields, opened.values));
   const changed = changedOf(opened.fields, opened.values, typed);
+  const isChanged = Object.keys(changed).length > 0;
   const save = (event: FormEvent) => {
     event.preventDefault();
     onSave(changed as ProductPatch);
@@ -48,10 +53,11 @@ export function ProductForm({ fields, values, problems, action, isBusy, onSave, 
       </div>
       <div className="flex flex-wrap justify-end gap-2">
         <Button onClick={onCancel}>{texts.common.goBack}</Button>
-        <Button kind="primary" type="submit" busy={isBusy} disabled={Object.keys(changed).length === 0}>
+        <Button kind="primary" type="submit" busy={isBusy} disabled={!isChanged}>
           {action}
         </Button>
       </div>
+      <LeavingQuestion isUnsaved={isChanged && !isSaved} isPanel />
     </form>
   );
 }

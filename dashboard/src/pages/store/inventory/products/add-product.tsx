@@ -1,3 +1,4 @@
+import { useEffect, useState } from "react";
 import { useLocation } from "wouter";
 import type { NewProduct } from "../../../../../../src/client/index.ts";
 import { useCreateProduct } from "../../../../data/records.ts";
@@ -17,7 +18,12 @@ const FIELDS = PRODUCT_FIELDS.filter((field) => field !== "status");
 export function AddProduct({ isOpen, onClose }: { isOpen: boolean; onClose: () => void }) {
   const { location_id } = useStore().location;
   const [, navigate] = useLocation();
-  const create = useCreateProduct(location_id, (product_id) => navigate(paths.product(location_id, product_id)));
+  const [added, setAdded] = useState<string | null>(null);
+  const create = useCreateProduct(location_id, setAdded);
+  // Once the form knows that it is saved: it would ask before it is left.
+  useEffect(() => {
+    if (added !== null) navigate(paths.product(location_id, added));
+  }, [added, location_id, navigate]);
   const problems = fieldProblems(create.error);
   return (
     <Dialog isPanel isOpen={isOpen} onClose={onClose} title={t.addProduct} about={t.addAbout}>
@@ -31,6 +37,7 @@ export function AddProduct({ isOpen, onClose }: { isOpen: boolean; onClose: () =
           problems={problems}
           action={t.addProduct}
           isBusy={create.isBusy}
+          isSaved={added !== null}
           // The form requires a name.
           onSave={(fields) => void create.run(fields as NewProduct)}
           onCancel={onClose}
