@@ -211,7 +211,7 @@ export const texts = {
       long_duration: ["A sync takes long", "Changes in Dutchie reach ReUp late."],
       high_error_rate: ["Some records could not be read", "These keep their old values. All others are up to date."],
       stale: ["Data is out of date", "ReUp may offer what is sold out."],
-      webhooks_silent: ["Dutchie sends no webhooks", "Changes reach ReUp up to 15 minutes late."],
+      webhooks_silent: ["Dutchie sends no webhooks that count", "Changes reach ReUp up to 15 minutes late."],
       drift: ["ReUp and Dutchie differ", "Some products may show another quantity or price than Dutchie."],
       clock_wrong: ["A clock is wrong", "ReUp may judge the order of changes wrongly."],
       held_snapshot: [

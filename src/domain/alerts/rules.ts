@@ -20,7 +20,7 @@ export interface AlertFacts {
    * `correctable`: those of them that another one would correct. Absent: an older build did not count them.
    */
   verification: { accuracy: number; drift: number; healed: number; correctable?: number } | null;
-  /** null: webhooks are off, or none has come yet. `missed`: changes since the last webhook that only polls found. */
+  /** null: webhooks are off, or none has come yet. `missed`: changes since the last webhook that could be used, which only polls found. */
   webhooks: { last_at: number; missed: number } | null;
   /** Dutchie's clock minus ours by the reading that is furthest off, ms. */
   clock: ClockReading;
@@ -206,7 +206,7 @@ function age(ms: number): string {
 function silent({ webhooks, now }: AlertFacts): StoreAlert | null {
   if (webhooks === null || webhooks.missed < MISSED_CHANGES || now - webhooks.last_at < SILENCE_MS) return null;
   const minutes = Math.round((now - webhooks.last_at) / MINUTE_MS);
-  const message = `Syncs found ${webhooks.missed} changes for which no webhook came, and no webhook at all has come for ${minutes} minutes. Check the webhook in Dutchie.`;
+  const message = `Syncs found ${webhooks.missed} changes for which no webhook came, and no webhook that ReUp can use has come for ${minutes} minutes. Check the webhook in Dutchie. If webhooks come, the list of webhooks says why they do not count.`;
   return { rule: "webhooks_silent", severity: "warning", message };
 }
 

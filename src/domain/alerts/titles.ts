@@ -6,7 +6,7 @@ const TITLES: Record<AlertRule, string> = {
   long_duration: "a sync takes long",
   high_error_rate: "some records could not be read",
   stale: "data is out of date",
-  webhooks_silent: "Dutchie sends no webhooks",
+  webhooks_silent: "Dutchie sends no webhooks that count",
   drift: "ReUp and Dutchie differ",
   clock_wrong: "a clock is wrong",
   held_snapshot: "much is missing in Dutchie's list",

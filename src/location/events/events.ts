@@ -35,7 +35,6 @@ export async function receiveEvents(opened: StoreContext, { events, clock }: Rec
   const known = store.events.among(events.map(({ event_id }) => event_id));
   const fresh = new Map<string, IncomingEvent>();
   const repeated: IncomingEvent[] = [];
-  store.heard(Math.max(...events.map(({ received_at }) => received_at)));
   for (const event of events) {
     const isPending = (known.get(event.event_id)?.outcome ?? "pending") === "pending";
     if (isPending && !fresh.has(event.event_id)) fresh.set(event.event_id, event);
@@ -44,6 +43,12 @@ export async function receiveEvents(opened: StoreContext, { events, clock }: Rec
   store.events.applying = [...fresh.keys()].filter((event_id) => !known.has(event_id)).length;
   try {
     const ends = await applyAll(opened, { events: [...fresh.values()], clock });
+    // Webhooks that are all too old or unreadable are as good as none. That our database is away is not Dutchie's silence.
+    const used = events.filter(
+      (event) => event.refresh_reason !== undefined || /applied|retry/.test(ends.get(event)?.outcome ?? ""),
+    );
+    const heard = used.length > 0 ? used : events;
+    store.heard(Math.max(...heard.map(({ received_at }) => received_at)), heard === used);
     const batch = record(store, { ends, known, duplicates: repeated.length, now: clock() });
     tellFigures(opened, { ...batch, records: events.length, ms: clock() - opened.now });
     const again = new Map<IncomingEvent, EventResult["outcome"]>();

@@ -149,9 +149,13 @@ export class Store {
     this.put(key, { ...rest, ...(value === null ? {} : { [resource]: value }) } as Values[K]);
   }
 
-  /** A webhook came, so the count of missed changes begins again. A replayed one came long ago and changes nothing. */
-  heard(received_at: number): void {
-    if (received_at > (this.get("webhooks")?.last_at ?? 0)) this.put("webhooks", { last_at: received_at, missed: 0 });
+  /**
+   * Webhooks came. After one that could be used the count of missed changes begins again; the first one begins it. A replayed one
+   * came long ago and changes nothing.
+   */
+  heard(received_at: number, isUsed: boolean): void {
+    const last_at = this.get("webhooks")?.last_at ?? 0;
+    if (received_at > last_at && (isUsed || last_at === 0)) this.put("webhooks", { last_at: received_at, missed: 0 });
   }
 
   /** Polls found changes that should have come as webhooks since the last one. */

@@ -257,6 +257,42 @@ it("F64: misses from before the last webhook do not count: no alert after closin
   expect(await silent()).toEqual([]);
 });
 
+it.each([
+  ["are hours too old", { occurred_at: () => Date.now() - 3 * HOUR, quantityAvailable: 777 }],
+  ["have no quantity", { occurred_at: () => Date.now(), quantityAvailable: null }],
+])(
+  "webhooks that %s are none: the alert on silence fires while they come, and ends with one that counts",
+  async (_why, given) => {
+    const rig = await Rig.open();
+    await rig.start("initial");
+    await rig.drain();
+    const [item, ...others] = [...rig.dutchie.world.packages.values()].filter(({ rooms }) => rooms.length > 0);
+    const hear = async (id: string, occurred_at: number, quantityAvailable: number | null) => {
+      const data = { inventoryId: item?.id, productId: item?.productId, quantityAvailable, room: "Vault" };
+      const body = { type: "inventory.updated", occurred_at: new Date(occurred_at).toISOString(), data };
+      await deliver(WEBHOOKS, [{ location_id: rig.id, event_id: id, received_at: Date.now(), body }]);
+    };
+    const poll = async () => {
+      later(10 * MINUTE);
+      await rig.start("incremental");
+      await rig.drain();
+    };
+    for (let polls = 0; polls < 8; polls++) {
+      await hear(`evt_${polls}`, given.occurred_at(), given.quantityAvailable);
+      for (const { id } of others.slice(0, 2)) rig.dutchie.setPackage(id, { quantity: 501 + polls }, { silent: true });
+      await poll();
+    }
+    expect(await firing(rig)).toContainEqual(
+      expect.stringMatching(
+        /^webhooks_silent: Syncs found \d+ changes .* no webhook that ReUp can use has come for \d+ minutes/,
+      ),
+    );
+    await hear("evt_good", Date.now(), 777);
+    await poll();
+    expect((await firing(rig)).filter((line) => line.startsWith("webhooks_silent"))).toEqual([]);
+  },
+);
+
 it("F83: while a step or an edit waits in the queue, no second message is sent for it before an hour has passed", async () => {
   const rig = await Rig.open({}, { settings: { ...DEFAULT_SETTINGS, direction: "bidirectional" } });
   await rig.start("initial");
