@@ -50,9 +50,16 @@ function patternsIn(file: string): Pattern[] {
 
 /**
  * recheck would run an attack that it suspects, and clear the pattern if the attack ended in time. A quadratic pattern passed so
- * on a quick machine. A suspicion is enough: such a pattern can be written in a way that has none.
+ * on a quick machine. A suspicion is enough: such a pattern can be written in a way that has none. It counts steps and no time, or a busy
+ * machine would look like a slow pattern.
  */
-const NO_TRIAL = { timeout: null, recallTimeout: -1 };
+const NO_TRIAL = {
+  timeout: null,
+  seedingTimeout: null,
+  incubationTimeout: null,
+  attackTimeout: null,
+  recallTimeout: -1,
+};
 const MEGABYTE = 1_000_000;
 const WORST = [" ", "0", "a", "/", "=", "-", "&", "#", "<", "(", "\t", "é", "0,", "a.", "1 ", "&amp;", "a b", '"id":'];
 
