@@ -77,7 +77,7 @@ async function read<R extends Resource>(
   const call = profile.resources[resource];
   const first = listUrl(config, resource, options, deps);
   if (first === null) return { ok: false, error: dutchieError("ENOTFOUND", "The endpoint is not a web address") };
-  const from = nextPage(first, options.page);
+  const from = nextPage(first, options.page, profile.location_parameter);
   if (!from.ok)
     return { ok: false, error: dutchieError("BAD_RESPONSE", `The read cannot continue at this page: ${from.reason}`) };
 
@@ -93,7 +93,7 @@ async function read<R extends Resource>(
   const { answer } = opened;
   try {
     // Reads the first chunk now, so that an HTML page or a broken first row is an error value here, not an exception later.
-    const found = pages(resource, { url, page: options.page ?? null, answer }, ask, deps.meter);
+    const found = pages(resource, { url, page: options.page ?? null, answer }, ask, { ...deps, profile });
     const rows = await primed(checkedRows(found, deps.checks));
     return {
       ok: true,
@@ -117,7 +117,7 @@ async function* pages<R extends Resource>(
   resource: R,
   first: Page,
   ask: (url: string) => ReturnType<typeof request>,
-  meter: Meter,
+  { meter, profile }: { meter: Meter; profile: Profile },
 ): AsyncGenerator<RowChunk<R>, void, undefined> {
   const seen = new Set<string>();
   const sent = new Set<string>();
@@ -133,7 +133,7 @@ async function* pages<R extends Resource>(
     const total_rows = larger(end.total_rows, listed.total_rows);
     const total_pages = larger(end.total_pages, listed.total_pages);
     if (listed.error !== null && end.next === null) throw new DutchieReadError(listed.error, current.page);
-    const next = nextPage(current.url, end.next ?? listed.next);
+    const next = nextPage(current.url, end.next ?? listed.next, profile.location_parameter);
     if (!next.ok) throw broken(`The next page of the list cannot be read: ${next.reason}`, current.page);
     if (next.url === null) {
       // A read that continues in the middle has not counted the rows before it.

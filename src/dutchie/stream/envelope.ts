@@ -117,7 +117,9 @@ export function readEnvelope(members: Members, rows: { list: string | null; coun
 export function readPaging(members: Members, count: number): Envelope {
   const levels = levelsOf(members, MAX_LEVELS);
   const find = (names: ReadonlySet<string>) => levels.flatMap((level) => valuesOf(level, names));
-  const next = find(NEXTS).find((value) => value !== null && value !== false && value !== "") ?? null;
+  // HAL: `{"_links": {"next": {"href": …}}}`.
+  const hrefs = find(NEXTS).map((value) => (isObject(value) ? (value.href ?? value) : value));
+  const next = hrefs.find((value) => value !== null && value !== false && value !== "") ?? null;
   const total_rows = largest(find(TOTALS));
   const isCounted = total_rows !== null && count >= total_rows;
   const isMore = find(MORES).some(isTrue) || find(ENDS).some(isFalse) || (!isCounted && find(CONTINUES).some(isFilled));

@@ -305,6 +305,20 @@ describe("pages of the guide's profile", () => {
     expect(seen).toHaveLength(3);
   });
 
+  test.each([
+    ["leaves out the store", "?cursor=2"],
+    ["names another store", "/products?locationId=8&cursor=2"],
+    ["names no store in a HAL link", { href: "/products?cursor=2" }],
+  ])("a next page that %s is asked for with this store", async (_name, next) => {
+    const { endpoint, seen } = await paged((page) => (page < 2 ? next : null));
+    expect(await readAll(endpoint, { profile: "guide", location_id: "7" })).toEqual(["1", "2"]);
+    expect(seen.map((path) => new URL(path, endpoint).searchParams.getAll("locationId"))).toEqual([["7"], ["7"]]);
+    // A read that continues there asks for it, too.
+    if (typeof next !== "string") return;
+    await readAll(endpoint, { profile: "guide", location_id: "7" }, { page: next });
+    expect(new URL(seen[2] ?? "", endpoint).searchParams.getAll("locationId")).toEqual(["7"]);
+  });
+
   test("a cursor that begins with a slash is a cursor", async () => {
     const { endpoint, seen } = await serve((_request, response, url) => {
       response.end(JSON.stringify({ data: [], next: url.searchParams.has("cursor") ? null : "/9j+4A==" }));
