@@ -1,6 +1,8 @@
 import { type ClockReading, furtherOff, readStart } from "../domain/clock.ts";
+import type { ReadBefore } from "../domain/limits/read-limits.ts";
 import type { DutchieRows, Resource } from "../domain/records/model.ts";
 import type { DutchieError } from "../domain/runs/failure.ts";
+import { quickHash } from "../domain/values/quick-hash.ts";
 import type { DecodedRows } from "./decode/decode.ts";
 import { decodedGroups } from "./decode/decoded-groups.ts";
 import { type Checks, checkedResult, checkedRows, checksOf } from "./http/checked-error.ts";
@@ -21,11 +23,13 @@ import { type WriteResult, write } from "./write.ts";
 export type RowChunk<R extends Resource> = DecodedRows<R> & {
   /** The page that it is of; null, or absent: the first. */
   page?: string | null;
+  before?: ReadBefore | null;
 };
 
 export interface ReadOptions extends ReadWindow {
   /** Where an earlier read broke off (`DutchieReadError.page`). That read has handed out the rows before it. */
   page?: string;
+  before?: ReadBefore | null;
 }
 
 export type ReadResult<R extends Resource> =
@@ -93,7 +97,8 @@ async function read<R extends Resource>(
   const { answer } = opened;
   try {
     // Reads the first chunk now, so that an HTML page or a broken first row is an error value here, not an exception later.
-    const found = pages(resource, { url, page: options.page ?? null, answer }, ask, { ...deps, profile });
+    const before = options.page === undefined ? { rows: 0, pages: 0 } : (options.before ?? null);
+    const found = pages(resource, { url, page: options.page ?? null, before, answer }, ask, { ...deps, profile });
     const rows = await primed(checkedRows(found, deps.checks));
     return {
       ok: true,
@@ -110,6 +115,8 @@ async function read<R extends Resource>(
 interface Page {
   url: string;
   page: string | null;
+  /** What of the list came before it; null: unknown. */
+  before: ReadBefore | null;
   answer: Answer;
 }
 
@@ -122,7 +129,7 @@ async function* pages<R extends Resource>(
   const seen = new Set<string>();
   const sent = new Set<string>();
   let current = first;
-  let count = 0;
+  let count = first.before?.rows ?? 0;
   for (;;) {
     seen.add(current.url);
     const end = yield* rowsOf(resource, current, meter);
@@ -132,22 +139,23 @@ async function* pages<R extends Resource>(
     const listed = current.answer.listed(count);
     const total_rows = larger(end.total_rows, listed.total_rows);
     const total_pages = larger(end.total_pages, listed.total_pages);
-    if (listed.error !== null && end.next === null) throw new DutchieReadError(listed.error, current.page);
+    if (listed.error !== null && end.next === null) throw failedAt(current, listed.error);
     const next = nextPage(current.url, end.next ?? listed.next, profile.location_parameter);
-    if (!next.ok) throw broken(`The next page of the list cannot be read: ${next.reason}`, current.page);
+    if (!next.ok) throw failedAt(current, broken(`The next page of the list cannot be read: ${next.reason}`));
+    const soFar = first.before === null ? null : { rows: count, pages: first.before.pages + seen.size };
     if (next.url === null) {
-      // A read that continues in the middle has not counted the rows before it.
-      const isWhole = first.page === null;
-      if (isWhole && total_rows !== null && count < total_rows)
-        throw broken(`The list is incomplete: Dutchie announces ${total_rows} rows and sent ${count}`, null);
-      if (isWhole && total_pages !== null && seen.size < total_pages)
-        throw broken(`The list is incomplete: Dutchie announces ${total_pages} pages and sent ${seen.size}`, null);
+      // An older build noted only the page at which the read goes on.
+      if (soFar === null) return;
+      const cutShort = (announced: number, sent: number, what: string) =>
+        new DutchieReadError(broken(`The list is incomplete: Dutchie announces ${announced} ${what} and sent ${sent}`));
+      if (total_rows !== null && count < total_rows) throw cutShort(total_rows, count, "rows");
+      if (total_pages !== null && soFar.pages < total_pages) throw cutShort(total_pages, soFar.pages, "pages");
       return;
     }
-    if (seen.has(next.url)) throw broken("The list has no end: its pages form a circle", current.page);
+    if (seen.has(next.url)) throw failedAt(current, broken("The list has no end: its pages form a circle"));
     const opened = await ask(next.url);
-    if (!opened.ok) throw new DutchieReadError(opened.error, next.page);
-    current = { url: next.url, page: next.page, answer: opened.answer };
+    if (!opened.ok) throw failedAt({ page: next.page, before: soFar }, opened.error);
+    current = { url: next.url, page: next.page, before: soFar, answer: opened.answer };
   }
 }
 
@@ -163,15 +171,15 @@ async function* rowsOf<R extends Resource>(
     const groups = decodedGroups(resource, splitRows(body.chunks ?? none(), { names: LIST_NAMES[resource] }));
     for (;;) {
       const step = await groups.next();
-      if (step.done) return { ...step.value, ends: JSON.stringify([step.value.count, begin ?? page.url, last]) };
+      if (step.done) return { ...step.value, ends: quickHash([step.value.count, begin ?? page.url, last]) };
       const { rows } = step.value;
       begin ??= rows[0];
       last = rows.at(-1) ?? last;
       meter.count("rows", rows.length + step.value.failures.length);
-      yield { ...step.value, page: page.page };
+      yield { ...step.value, page: page.page, before: page.before };
     }
   } catch (error) {
-    throw error instanceof DutchieReadError ? new DutchieReadError(error.error, page.page) : error;
+    throw error instanceof DutchieReadError ? failedAt(page, error.error) : error;
   } finally {
     await body.close();
   }
@@ -190,8 +198,9 @@ const larger = (a: number | null, b: number | null): number | null =>
 
 async function* none(): AsyncGenerator<Uint8Array, void, undefined> {}
 
-function broken(message: string, page: string | null): DutchieReadError {
-  return new DutchieReadError(dutchieError("BAD_RESPONSE", message), page);
-}
+const broken = (message: string): DutchieError => dutchieError("BAD_RESPONSE", message);
+
+const failedAt = ({ page, before }: Pick<Page, "page" | "before">, error: DutchieError): DutchieReadError =>
+  new DutchieReadError(error, page, before);
 
 export type { WhoAmI } from "./http/whoami.ts";

@@ -17,6 +17,12 @@ export interface ReadUsage {
   waited_ms: number;
 }
 
+/** How much of a list came before the page at which a read goes on: its end is compared with what the list announces. */
+export interface ReadBefore {
+  rows: number;
+  pages: number;
+}
+
 export const NO_USAGE: ReadUsage = { bytes: 0, rows: 0, requests: 0, waited_ms: 0 };
 
 /** What a read may use. */

@@ -1,4 +1,4 @@
-import type { ReadUsage } from "../limits/read-limits.ts";
+import type { ReadBefore, ReadUsage } from "../limits/read-limits.ts";
 import type { Verification } from "../records/drift.ts";
 import type { Resource, RowFailure } from "../records/model.ts";
 import { contentHash } from "../records/version.ts";
@@ -96,7 +96,9 @@ export interface Run {
   /** A message for the step waits in a queue. */
   queued: boolean;
   /** Where the read broke off, if Dutchie answers in pages: it goes on there, with the T of its first page. */
-  resume: { page: string; started_at: number; taken?: ReadUsage } | null;
+  resume: { page: string; started_at: number; before?: ReadBefore; taken?: ReadUsage } | null;
+  /** The most pages that a read of this step has got behind it. */
+  reached?: number;
   /** Rows of the read under way. */
   rows_read: number;
   /** The highest percentage so far: a repeated step starts to count again, but the progress bar does not go back. */

@@ -43,12 +43,14 @@ export interface StepFailure {
 export function failStep(cut: Run, failure: StepFailure, now: number, random: number): Run {
   const { error, resume } = failure;
   if (isOver(cut)) return cut;
-  // A read that reached another page is a new try: only failures in a row count.
-  const advanced = resume !== null && resume.page !== cut.resume?.page;
+  // A read that got further is a new try: only failures in a row count. One that began anew has to pass its earlier end.
+  const [pages, before] = [resume?.before?.pages, cut.reached ?? 0];
+  const advanced = pages === undefined ? resume !== null && resume.page !== cut.resume?.page : pages > before;
   const run: Run = {
     ...cut,
     reading: false,
     resume,
+    reached: Math.max(before, pages ?? 0),
     answered: cut.answered || !isNoAnswer(error),
     ...(advanced ? { tries: 0, rate_limit_hits: 0 } : {}),
   };
@@ -122,6 +124,7 @@ function readOthersFirst(run: Run, limit: { until: number; error: RunError; adva
     rate_limit_hits: 0,
     revivals: 0,
     resume: null,
+    reached: 0,
     rows_read: 0,
     base: null,
     error: null,

@@ -139,6 +139,7 @@ export function toNextStep(run: Run, now: number): Run {
     heartbeat_at: now,
     reading: false,
     resume: null,
+    reached: 0,
     rows_read: 0,
     base: null,
     error: null,

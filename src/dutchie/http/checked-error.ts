@@ -51,6 +51,8 @@ export async function* checkedRows<C extends { keys?: string }>(
       yield chunk;
     }
   } catch (error) {
-    throw error instanceof DutchieReadError ? new DutchieReadError(checks.error(error.error), error.page) : error;
+    throw error instanceof DutchieReadError
+      ? new DutchieReadError(checks.error(error.error), error.page, error.before)
+      : error;
   }
 }

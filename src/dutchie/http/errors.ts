@@ -1,4 +1,5 @@
 import { MAX_ERROR_BYTES } from "../../domain/bounds.ts";
+import type { ReadBefore } from "../../domain/limits/read-limits.ts";
 import type { DutchieError, DutchieErrorCode } from "../../domain/runs/failure.ts";
 
 /** What to do about each kind of failure, after the guide's troubleshooting, in one sentence or two. */
@@ -53,10 +54,13 @@ export class DutchieReadError extends Error {
   readonly error: DutchieError;
   /** The page that failed, to continue there (`read(resource, { page })`); null: the first page, or a list without pages. */
   readonly page: string | null;
+  /** What came before that page; null: unknown. */
+  readonly before: ReadBefore | null;
 
-  constructor(error: DutchieError, page: string | null = null) {
+  constructor(error: DutchieError, page: string | null = null, before: ReadBefore | null = null) {
     super(`${error.code}: ${error.message}`);
     this.error = error;
     this.page = page;
+    this.before = before;
   }
 }

@@ -51,7 +51,7 @@ export async function pullStep(
   const options = {
     ...(step.from === null ? {} : { modified_from: step.from }),
     ...(step.to === null ? {} : { modified_to: step.to }),
-    ...(resume === null ? {} : { page: resume.page }),
+    ...(resume === null ? {} : { page: resume.page, before: resume.before ?? null }),
   };
   const read =
     resume === null && begun.behind_ms !== null
@@ -83,13 +83,13 @@ export async function pullStep(
     if (!(error instanceof DutchieReadError)) throw error;
     // What was handed out is not read again.
     if (last !== null && (await apply(last)).kind === "superseded") return { kind: "superseded" };
-    const { page } = error;
+    const { page, before } = error;
     if (whole && page !== null && page !== resume?.page) {
       let place = 0;
       for (const text of pieces(collected.before(page), MAX_KEPT_CHARS))
         await stub.collect(attempt, { from: resume?.page ?? null, to: page, text, place: place++ });
     }
-    const going = page === null ? null : { page, started_at };
+    const going = page === null ? null : { page, started_at, ...(before && { before }) };
     return { kind: "failed", error: error.error, resume: withTaken(going, client) };
   }
   return { kind: "finished", started_at, clock: read.clockReading(), last };

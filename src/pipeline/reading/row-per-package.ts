@@ -74,7 +74,7 @@ export async function* rowPerPackage(
         hint: "Let the endpoint list a package's rooms in one row (roomQuantities).",
       });
       // The slow lane goes on at this page.
-      throw new DutchieReadError(error, chunk.page);
+      throw new DutchieReadError(error, chunk.page, chunk.before);
     }
     yield { rows: [], failures: chunk.failures, unknown: chunk.unknown };
   }

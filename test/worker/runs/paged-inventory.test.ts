@@ -58,3 +58,32 @@ it("F01: packages with a row for each room are read to their end, though the wai
   expect(pages).toHaveLength(2 * new Set(pages).size);
   expect(await recordsOf(rig.id)).toEqual(truthOf(rig.dutchie));
 });
+
+it("a list that announces more than it sends is incomplete, though a rate limit made two reads of it", async () => {
+  const guide = { profiles: ["guide" as const], guidePaging: "cursor" as const, guidePageSize: 3 };
+  const rig = await Rig.open(guide, { profile: "guide" });
+  await rig.start("initial");
+  await rig.drain();
+  const before = await recordsOf(rig.id);
+  let asked = 0;
+  vi.stubGlobal("fetch", async (url: string, init?: RequestInit) => {
+    const answer = await rig.dutchie.app.request(url, init as never);
+    if (new URL(url).pathname !== "/inventory") return answer;
+    asked++;
+    if (asked % 3 === 2) return json({}, 429);
+    const { data } = await answer.json<{ data: unknown[] }>();
+    // The second page says that it is the last.
+    return json({ data, total: 1_000, next: asked % 3 === 1 ? "3" : null });
+  });
+  for (const _ of ["one", "two"]) {
+    await rig.start("full");
+    await rig.drain();
+    const { last_run } = await rig.status();
+    expect(last_run?.phases.find(({ resource }) => resource === "inventory")).toMatchObject({
+      state: "failed",
+      error: { code: "BAD_RESPONSE", message: "The list is incomplete: Dutchie announces 1000 rows and sent 6" },
+    });
+    vi.setSystemTime(Date.now() + 7 * 60_000);
+  }
+  expect(await recordsOf(rig.id)).toEqual(before);
+});

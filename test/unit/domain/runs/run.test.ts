@@ -451,6 +451,29 @@ describe("a step that fails", () => {
     expect(current.steps[current.step]?.resource).toBe("inventory");
   });
 
+  it.each<DutchieErrorCode>(["TIMEOUT", "RATE_LIMITED"])(
+    "a list that breaks off with %s at a page, and at its end makes the read begin anew, is given up, too",
+    (code) => {
+      let current = beginStep(run(), T0);
+      const { step } = current;
+      const resume = { page: "p2", started_at: T0, before: { rows: 1_000, pages: 1 } };
+      for (let reads = 0; current.step === step; reads++) {
+        if (reads > 5) throw new Error("It is read too often.");
+        current = failStep(beginStep(current, T0), { error: error(code), resume }, T0, 0);
+        if (current.step === step)
+          current = failStep(beginStep(current, T0), { error: error("BAD_RESPONSE"), resume: null }, T0, 0);
+      }
+      expect(current.stops).toMatchObject([{ error: { code: code === "TIMEOUT" ? code : "BAD_RESPONSE" } }]);
+      // Each further page is a new beginning.
+      let going = beginStep(run(), T0);
+      for (let pages = 1; pages < 20; pages++) {
+        const on = { ...resume, page: `p${pages}`, before: { rows: 1_000 * pages, pages } };
+        going = failStep(beginStep(going, T0), { error: error(code), resume: on }, T0, 0);
+      }
+      expect(going).toMatchObject({ step, state: "waiting" });
+    },
+  );
+
   it("a thousand rate limits in a row do not break the arithmetic", () => {
     const waiting: Run = { ...beginStep(alone(), T0), rate_limit_hits: 1_000 };
     expect(failStep(waiting, { error: error("RATE_LIMITED"), resume: null }, T0, 0).waiting_until).toBe(T0 + HOUR / 2);

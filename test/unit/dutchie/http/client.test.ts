@@ -398,6 +398,29 @@ describe("pages of the guide's profile", () => {
     expect(new Set(await read([1, 1, 2, 3]))).toEqual(new Set(["11", "12", "21", "22", "31", "32"]));
   });
 
+  test.each<[string, object, RegExp]>([
+    ["rows", { total: 6 }, /announces 6 rows and sent 4$/],
+    ["pages", { meta: { totalPages: 3 } }, /announces 3 pages and sent 2$/],
+  ])(
+    "a list that breaks off, and goes on at a page that ends it too early, is incomplete: %s",
+    async (_, announced, message) => {
+      let asked = 0;
+      const { endpoint } = await serve((_request, response, url) => {
+        const page = Number(url.searchParams.get("cursor") ?? 1);
+        if (page === 2 && ++asked % 2 === 1) response.statusCode = 503;
+        const data = [product(10 * page + 1), product(10 * page + 2)];
+        response.end(JSON.stringify({ data, next: page === 1 ? "2" : null, ...announced }));
+      });
+      const broke = await readError(() => readAll(endpoint, { profile: "guide" }));
+      expect(broke).toMatchObject({ page: "2", before: { rows: 2, pages: 1 } });
+      const going = await readError(() => readAll(endpoint, { profile: "guide" }, { page: "2", before: broke.before }));
+      expect(going.error.message).toMatch(message);
+      // An older build has not stored what came before.
+      asked = 1;
+      expect(await readAll(endpoint, { profile: "guide" }, { page: "2" })).toEqual(["21", "22"]);
+    },
+  );
+
   test.each([
     [{ "x-total-count": "2" }],
     [{ "x-total-count": "many" }],

@@ -1,4 +1,3 @@
-import type { DutchieError } from "../../../../src/domain/runs/failure.ts";
 import { DutchieReadError } from "../../../../src/dutchie/http/errors.ts";
 import type { SplitRow } from "../../../../src/dutchie/stream/split.ts";
 import { type SplitOptions, splitRows } from "../../../../src/dutchie/stream/split.ts";
@@ -26,11 +25,13 @@ export async function split(text: string | Uint8Array, options: SplitOptions & {
 }
 
 /** The error that a promise or generator breaks with; fails the test when it does not. */
-export async function readError(work: () => Promise<unknown>): Promise<{ error: DutchieError; page: string | null }> {
+export async function readError(
+  work: () => Promise<unknown>,
+): Promise<Pick<DutchieReadError, "error" | "page" | "before">> {
   try {
     await work();
   } catch (error) {
-    if (error instanceof DutchieReadError) return { error: error.error, page: error.page };
+    if (error instanceof DutchieReadError) return error;
     throw error;
   }
   throw new Error("the read ended as if it were complete");
