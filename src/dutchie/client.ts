@@ -23,12 +23,14 @@ import { type WriteResult, write } from "./write.ts";
 export type RowChunk<R extends Resource> = DecodedRows<R> & {
   /** The page that it is of; null, or absent: the first. */
   page?: string | null;
+  /** What of the list came before that page; null, or absent: unknown. */
   before?: ReadBefore | null;
 };
 
 export interface ReadOptions extends ReadWindow {
   /** Where an earlier read broke off (`DutchieReadError.page`). That read has handed out the rows before it. */
   page?: string;
+  /** What of the list came before that page (`DutchieReadError.before`). */
   before?: ReadBefore | null;
 }
 
@@ -133,7 +135,8 @@ async function* pages<R extends Resource>(
   for (;;) {
     seen.add(current.url);
     const end = yield* rowsOf(resource, current, meter);
-    // A page that came before, word for word, may stand in the place of another one. Some servers send their first page twice.
+    // A page with the ends of an earlier one is that page: it may stand in the place of another one. Some servers send their first
+    // page twice.
     if (!sent.has(end.ends)) count += end.count;
     sent.add(end.ends);
     const listed = current.answer.listed(count);
@@ -142,7 +145,7 @@ async function* pages<R extends Resource>(
     if (listed.error !== null && end.next === null) throw failedAt(current, listed.error);
     const next = nextPage(current.url, end.next ?? listed.next, profile.location_parameter);
     if (!next.ok) throw failedAt(current, broken(`The next page of the list cannot be read: ${next.reason}`));
-    const soFar = first.before === null ? null : { rows: count, pages: first.before.pages + seen.size };
+    const soFar = first.before === null ? null : { rows: count, pages: first.before.pages + sent.size };
     if (next.url === null) {
       // An older build noted only the page at which the read goes on.
       if (soFar === null) return;

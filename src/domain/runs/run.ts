@@ -97,7 +97,7 @@ export interface Run {
   queued: boolean;
   /** Where the read broke off, if Dutchie answers in pages: it goes on there, with the T of its first page. */
   resume: { page: string; started_at: number; before?: ReadBefore; taken?: ReadUsage } | null;
-  /** The most pages that a read of this step has got behind it. */
+  /** The most pages that any read of this step has finished. Absent: none, or an older build began the run. */
   reached?: number;
   /** Rows of the read under way. */
   rows_read: number;

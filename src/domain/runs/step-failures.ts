@@ -44,13 +44,14 @@ export function failStep(cut: Run, failure: StepFailure, now: number, random: nu
   const { error, resume } = failure;
   if (isOver(cut)) return cut;
   // A read that got further is a new try: only failures in a row count. One that began anew has to pass its earlier end.
-  const [pages, before] = [resume?.before?.pages, cut.reached ?? 0];
-  const advanced = pages === undefined ? resume !== null && resume.page !== cut.resume?.page : pages > before;
+  const { reached = 0 } = cut;
+  const pages = resume?.before?.pages;
+  const advanced = pages === undefined ? resume !== null && resume.page !== cut.resume?.page : pages > reached;
   const run: Run = {
     ...cut,
     reading: false,
     resume,
-    reached: Math.max(before, pages ?? 0),
+    reached: Math.max(reached, pages ?? 0),
     answered: cut.answered || !isNoAnswer(error),
     ...(advanced ? { tries: 0, rate_limit_hits: 0 } : {}),
   };

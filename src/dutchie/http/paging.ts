@@ -23,6 +23,7 @@ export function nextPage(current: string, next: unknown, kept: string | null): N
   // The message does not name the host: it is the server's text and may repeat the key.
   if (target.host !== url.host) return { ok: false, reason: 'its "next" leads to another host' };
   const store = kept === null ? null : url.searchParams.get(kept);
+  // Only if it has to be: setting it spells the whole query anew.
   if (kept !== null && store !== null && target.searchParams.get(kept) !== store) target.searchParams.set(kept, store);
   return { ok: true, url: url.origin + target.pathname + target.search, page: value };
 }

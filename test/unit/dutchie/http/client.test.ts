@@ -379,24 +379,30 @@ describe("pages of the guide's profile", () => {
     expect(error).toMatchObject({ code: "BAD_RESPONSE", message: expect.stringContaining(message) });
   });
 
-  test("a page that comes again in the place of another one counts once: the list is incomplete", async () => {
-    const serving = (page: number, place: number) => ({
-      data: [product(10 * page + 1), product(10 * page + 2)],
-      total: 6,
-      next: place < 3 ? String(place + 1) : null,
-    });
-    const read = async (sent: number[]) => {
-      const { endpoint } = await serve((_request, response, url) => {
-        const place = Number(url.searchParams.get("cursor") ?? 0);
-        response.end(JSON.stringify(serving(sent[place] ?? 0, place + 4 - sent.length)));
+  test.each([
+    [{ total: 6 }, "6 rows and sent 4"],
+    [{ totalPages: 3 }, "3 pages and sent 2"],
+  ])(
+    "a page that comes again in the place of another one counts once: of %j the list is incomplete",
+    async (announced, words) => {
+      const serving = (page: number, place: number) => ({
+        data: [product(10 * page + 1), product(10 * page + 2)],
+        ...announced,
+        next: place < 3 ? String(place + 1) : null,
       });
-      return readAll(endpoint, { profile: "guide" });
-    };
-    const { error } = await readError(() => read([1, 1, 3]));
-    expect(error.message).toBe("The list is incomplete: Dutchie announces 6 rows and sent 4");
-    // Some servers send their first page twice, and nothing is missing.
-    expect(new Set(await read([1, 1, 2, 3]))).toEqual(new Set(["11", "12", "21", "22", "31", "32"]));
-  });
+      const read = async (sent: number[]) => {
+        const { endpoint } = await serve((_request, response, url) => {
+          const place = Number(url.searchParams.get("cursor") ?? 0);
+          response.end(JSON.stringify(serving(sent[place] ?? 0, place + 4 - sent.length)));
+        });
+        return readAll(endpoint, { profile: "guide" });
+      };
+      const { error } = await readError(() => read([1, 1, 3]));
+      expect(error.message).toBe(`The list is incomplete: Dutchie announces ${words}`);
+      // Some servers send their first page twice, and nothing is missing.
+      expect(new Set(await read([1, 1, 2, 3]))).toEqual(new Set(["11", "12", "21", "22", "31", "32"]));
+    },
+  );
 
   test.each<[string, object, RegExp]>([
     ["rows", { total: 6 }, /announces 6 rows and sent 4$/],
