@@ -16,12 +16,15 @@ export async function reportOverwritten(
   const timeOf = (row: IncomingProduct) => row.modified_at ?? occurred_at;
   const ids = rows.map((row) => row.dutchie_product_id);
   const recent = context.store.outbox.answeredSince(Math.min(...rows.map(timeOf)), ids);
+  if (recent.length === 0) return;
+  const written = new Set(recent.map(({ product_id }) => product_id));
+  const products = await loadProductsById(context.db, context.location.location_id, [...written]);
   for (const row of rows) {
     const writes = recent.filter(({ dutchie_product_id }) => dutchie_product_id === row.dutchie_product_id);
     const product_id = writes[0]?.product_id;
     if (product_id === undefined) continue;
     // A row that states one of several prices says nothing of the price that is charged.
-    const [known] = await loadProductsById(context.db, context.location.location_id, [product_id]);
+    const known = products.find((product) => product.product_id === product_id);
     const { content } = known === undefined ? row : completed(row, known);
     const conflicts = overwritten(writes, content, timeOf(row));
     if (conflicts.length === 0) continue;
