@@ -9,7 +9,7 @@ export default defineConfig({
     include: ["test/e2e/**/*.test.ts"],
     testTimeout: 300_000,
     // Vitest would give up after a second, which a busy machine can need for one answer.
-    expect: { poll: { timeout: 20_000 } },
+    expect: { poll: { timeout: 60_000 } },
     hookTimeout: 120_000,
     maxWorkers: 4,
   },

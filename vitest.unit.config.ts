@@ -10,8 +10,6 @@ export default defineConfig({
     // Vitest would leave one of two cores idle.
     maxWorkers: "100%",
     testTimeout: 120_000,
-    // Vitest would give up after a second, which a busy machine can need for one answer.
-    expect: { poll: { timeout: 20_000 } },
     // The checker of patterns uses its binary where the machine has one (five times as fast), else JavaScript.
     env: { RECHECK_BACKEND: "auto" },
   },

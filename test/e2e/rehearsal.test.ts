@@ -80,7 +80,7 @@ it("the next version gets a tenth of the traffic, after a webhook of the canary,
   expect([tenth.ok, tenth.output]).toEqual([true, expect.stringContaining("has 10 % of the traffic.")]);
   expect(shares().map(([, percentage]) => percentage)).toEqual([90, 10]);
   await expect
-    .poll(() => rehearsal.api<{ data: { type: string }[] }>(`/v1/locations/${location}/events`), { timeout: 60_000 })
+    .poll(() => rehearsal.api<{ data: { type: string }[] }>(`/v1/locations/${location}/events`))
     .toMatchObject({ data: expect.arrayContaining([expect.objectContaining({ type: "canary.deployed" })]) });
   expect((await rehearsal.run([...DEPLOY, "--version", rolledOut(tenth.output)])).ok).toBe(true);
   expect(shares().map(([, percentage]) => percentage)).toEqual([100]);

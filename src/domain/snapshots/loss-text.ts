@@ -174,7 +174,7 @@ const WORDS: Record<
   },
   "sales.scale": {
     things: "latest sales",
-    lose: "are 8-fold or more above or below the prices of their products",
+    lose: "differ 8-fold or more from the prices of their products",
     now: "Dutchie may write sales or prices in another unit, such as cents, and ReUp's figures count them so",
     again: "fit the prices of their products",
   },

@@ -47,3 +47,7 @@ export function endOf(
   if (used.length === 0) return { outcome: "invalid", reason, applied_at: null };
   return { outcome: used.every((outcome) => outcome === "stale") ? "stale" : "applied", reason, applied_at };
 }
+
+/** Whether Dutchie's webhook was of use: one that is too old or unreadable is as good as none. That our database is away is no silence. */
+export const isOfUse = ({ refresh_reason }: IncomingEvent, end: End | undefined): boolean =>
+  refresh_reason !== undefined || end?.outcome === "applied" || end?.outcome === "retry";

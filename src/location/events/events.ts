@@ -9,7 +9,7 @@ import type { StoreContext } from "../context.ts";
 import type { LedgerEvent } from "../storage/events.ts";
 import type { Store } from "../storage/store.ts";
 import { aboutEvent, applyEvent, namesOf } from "./alone.ts";
-import { type End, RETRY } from "./end.ts";
+import { type End, isOfUse, RETRY } from "./end.ts";
 import { requestRefresh } from "./refresh.ts";
 import { applyTogether, countTogether } from "./together.ts";
 
@@ -43,12 +43,9 @@ export async function receiveEvents(opened: StoreContext, { events, clock }: Rec
   store.events.applying = [...fresh.keys()].filter((event_id) => !known.has(event_id)).length;
   try {
     const ends = await applyAll(opened, { events: [...fresh.values()], clock });
-    // Webhooks that are all too old or unreadable are as good as none. That our database is away is not Dutchie's silence.
-    const used = events.filter(
-      (event) => event.refresh_reason !== undefined || /applied|retry/.test(ends.get(event)?.outcome ?? ""),
-    );
+    const used = events.filter((event) => isOfUse(event, ends.get(event)));
     const heard = used.length > 0 ? used : events;
-    store.heard(Math.max(...heard.map(({ received_at }) => received_at)), heard === used);
+    store.heard(Math.max(...heard.map(({ received_at }) => received_at)), used.length > 0);
     const batch = record(store, { ends, known, duplicates: repeated.length, now: clock() });
     tellFigures(opened, { ...batch, records: events.length, ms: clock() - opened.now });
     const again = new Map<IncomingEvent, EventResult["outcome"]>();

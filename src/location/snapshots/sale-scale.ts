@@ -17,8 +17,8 @@ export async function checkSalesDue(context: StoreContext): Promise<void> {
 }
 
 /**
- * Compares the latest sales with the prices of their products. If most are many times as high or as low, that is an alert until somebody has
- * seen it, or until sales fit again. Nothing is read while no sale was written.
+ * Compares the latest sales with the prices of their products. If most are many times as high, or as low, that is an alert until
+ * somebody has seen it, or until sales fit again. Nothing is read while no sale was written.
  */
 export async function checkSales(context: StoreContext): Promise<void> {
   const { db, store, location, now } = context;

@@ -103,7 +103,7 @@ class Till {
 
 const TOLD = {
   severity: "critical",
-  message: expect.stringMatching(/^\d+ of \d+ latest sales are 8-fold or more above or below the prices /),
+  message: expect.stringMatching(/^\d+ of \d+ latest sales differ 8-fold or more from the prices /),
 };
 
 it("F49: sales in cents are told after the first import, which nothing came before, and end when they are right", async () => {
