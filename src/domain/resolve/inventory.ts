@@ -418,6 +418,26 @@ export function tombstoneInventory(row: InventoryRow, floor: number, now: number
   };
 }
 
+/**
+ * Whether a package has come into another room, and nothing says that it has left the one where it was: then its total may be
+ * doubled. An event of one room says nothing of the others. A list that has both (`listed`) may have been read meanwhile.
+ */
+export function mayHaveMoved(
+  stored: ReadonlyMap<string, readonly InventoryRow[]>,
+  written: readonly InventoryRow[],
+  listed?: readonly string[],
+): boolean {
+  const now = new Map(written.map((row) => [row.inventory_id, row.quantity]));
+  return written.some(({ dutchie_inventory_id, inventory_id, quantity, package_at, source_at }) => {
+    if (quantity <= 0 || package_at === source_at) return false;
+    const before = (stored.get(dutchie_inventory_id) ?? []).filter((row) => row.quantity > 0);
+    const isNew = before.every((row) => row.inventory_id !== inventory_id);
+    const isKept = (row: InventoryRow) =>
+      (now.get(row.inventory_id) ?? row.quantity) >= row.quantity && listed?.includes(row.inventory_id) !== false;
+    return isNew && before.some(isKept);
+  });
+}
+
 /** Of a package's rooms. A row that contradicts one of them and changes nothing is stale, even if the other rooms are as it says. */
 function outcomeOf(outcomes: readonly Outcome[]): Outcome {
   for (const outcome of ["created", "updated", "stale"] as const) if (outcomes.includes(outcome)) return outcome;

@@ -10,7 +10,7 @@ import type { Store } from "../storage/store.ts";
  */
 export async function requestRefresh(
   { env, store, location, now }: StoreContext,
-  { request_id }: { request_id?: string },
+  { request_id }: { request_id?: string } = {},
 ): Promise<void> {
   const known = refreshOf(store);
   if (!mustSend(known.asked_at, now, parseConfig(env).queued_ms)) return;

@@ -4,6 +4,7 @@ import { customersUpdate, plannedProducts, salesUpsert } from "../../db/statemen
 import type { ProductHint } from "../../domain/records/mapping.ts";
 import { saleId } from "../../domain/records/records.ts";
 import { type EventsPlan, planEvents } from "../../domain/resolve/events.ts";
+import { mayHaveMoved } from "../../domain/resolve/inventory.ts";
 import type { PlannedEvent } from "../../domain/resolve/planned-event.ts";
 import { questionsOf } from "../../domain/resolve/questions.ts";
 import { packageLosses, productLosses } from "../../domain/snapshots/losses.ts";
@@ -13,6 +14,7 @@ import { writeRecords } from "../records/write-records.ts";
 import { noteLosses } from "../snapshots/mass-change.ts";
 import { noteSales } from "../snapshots/sale-scale.ts";
 import { type End, endOf, endWithoutRows } from "./end.ts";
+import { requestRefresh } from "./refresh.ts";
 
 /** Rows of the events that are applied together: what is loaded for them, planned and written fits well into one call. */
 const MAX_ROWS = 1_000;
@@ -100,6 +102,7 @@ async function applyRows(context: StoreContext, events: readonly PlannedEvent[])
   ];
   const packages = { rows: plan.inventory, guard: { newer: now, before: [...before.packages.values()].flat() } };
   await writeRecords(context, statements, { changes: plan.changes, named: plan.named }, packages);
+  if (mayHaveMoved(before.packages, plan.inventory)) await requestRefresh(context);
   return plan.ends;
 }
 

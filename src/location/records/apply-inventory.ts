@@ -1,10 +1,11 @@
 import { loadInventory, loadRooms } from "../../db/load-records.ts";
 import { hintKey } from "../../domain/records/mapping.ts";
 import type { RowFailure } from "../../domain/records/model.ts";
-import { namedProduct, planInventory } from "../../domain/resolve/inventory.ts";
+import { mayHaveMoved, namedProduct, planInventory } from "../../domain/resolve/inventory.ts";
 import { packageLosses } from "../../domain/snapshots/losses.ts";
 import { nameRooms, roomBook } from "../../domain/snapshots/name-rooms.ts";
 import type { StoreContext } from "../context.ts";
+import { requestRefresh } from "../events/refresh.ts";
 import { noteLosses } from "../snapshots/mass-change.ts";
 import { type Applied, aboutRows, type Incoming, planBasis, type Reading } from "./applied.ts";
 import { productsFor } from "./hints.ts";
@@ -44,6 +45,8 @@ export async function applyInventory(
     const made = [{ resource: "inventory" as const, ids: imported, ...reading.origin, at: now }];
     const packages = { rows: plan.rows, guard: { newer: now, before } };
     await writeRecords(context, statements, { changes: [...changes, ...plan.changes], named: made }, packages);
+    const listed = reading.read.kind === "snapshot" ? plan.seen : undefined;
+    if (mayHaveMoved(stored, plan.rows, listed)) await requestRefresh(context);
   }
   const known = [...[...stored.values()].flat(), ...plan.rows];
   const about = aboutRows(known.map((row) => [row.inventory_id, row.dutchie_inventory_id, row.unit_price ?? 0]));

@@ -296,6 +296,25 @@ describe("F47: a package that is listed elsewhere has moved", () => {
     expect(sum(await shelf.live())).toBe(40 * 8);
     expect((await shelf.status).held_snapshot).toMatchObject({ rows: 40 });
   });
+
+  it("F47: guide: a package that a webhook, or one list, has in two rooms is read again at once", async () => {
+    const shelf = await Shelf.open(3, "guide");
+    const move = (id: string) => shelf.stock.set(id, { "Sales Floor": 5 });
+    vi.setSystemTime(Date.now() + 5 * 60_000);
+    move("9000");
+    await shelf.webhook("evt_moved", "9000", 5, { roomName: "Sales Floor" });
+    expect((await shelf.live())["9000"]).toEqual({ Vault: 5, "Sales Floor": 5 });
+    await shelf.rig.drain();
+    expect(await shelf.live()).toEqual(Object.fromEntries(shelf.stock));
+
+    shelf.stock.set("9001", { Vault: 5, "Sales Floor": 5 });
+    shelf.answer = (all) => {
+      move("9001");
+      return all;
+    };
+    await shelf.sync(15);
+    expect(await shelf.live()).toEqual(Object.fromEntries(shelf.stock));
+  });
 });
 
 describe("F61: a rebuild does not bring sold-out stock back", () => {

@@ -61,14 +61,11 @@ export class Shelf {
     await this.rig.drain();
   }
 
-  /** A webhook of Dutchie's states one package, in all its rooms. */
-  async webhook(event_id: string, id: string, quantity: number, occurred_at = Date.now()): Promise<void> {
-    const data = {
-      inventoryId: Number(id),
-      quantityAvailable: quantity,
-      unitPrice: 10,
-      roomQuantities: [{ room: "Vault", quantityAvailable: quantity }],
-    };
+  /** A webhook of Dutchie's states one package: all of it in the vault, or as `where` says. */
+  async webhook(event_id: string, id: string, quantity: number, where?: object): Promise<void> {
+    const occurred_at = Date.now();
+    const all = { roomQuantities: [{ room: "Vault", quantityAvailable: quantity }] };
+    const data = { inventoryId: Number(id), quantityAvailable: quantity, unitPrice: 10, ...(where ?? all) };
     const body = { type: "inventory.updated", occurred_at: new Date(occurred_at).toISOString(), data };
     await deliver(WEBHOOKS, [{ location_id: this.rig.id, event_id, received_at: occurred_at, body }], this.rig.env);
   }
