@@ -470,6 +470,9 @@ export const texts = {
     copyReport: "Copy report for Dutchie",
     report: (store: string, code: string, message: string, since: string | null) =>
       `Store: ${store}\nProblem: ${message}\nCode: ${code}\nSince: ${since ?? "unknown"}`,
+    reportRows: (shown: string, all: string | null) =>
+      `\nNot readable in the last sync${all === null ? "" : `, the first ${shown} of ${all}`}:`,
+    reportRow: (kind: string, id: string | null, reason: string) => `${kind}, ${id ?? "without an id"}: ${reason}`,
     reportNotCopied:
       "The browser does not let ReUp copy it. Choose this text, copy it, and send it to Dutchie's support.",
     reportCopied: "The report is copied. Send it to Dutchie's support.",
