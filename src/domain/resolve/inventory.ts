@@ -430,12 +430,15 @@ export function mayHaveMoved(
   listed?: readonly string[],
 ): boolean {
   const now = new Map(written.map((row) => [row.inventory_id, row.quantity]));
-  return written.some(({ dutchie_inventory_id, inventory_id, quantity, package_at, source_at }) => {
-    if (quantity <= 0 || package_at === source_at) return false;
-    const before = (stored.get(dutchie_inventory_id) ?? []).filter((row) => row.quantity > 0);
-    const isNew = before.every((row) => row.inventory_id !== inventory_id);
-    const isKept = (row: InventoryRow) =>
-      (now.get(row.inventory_id) ?? row.quantity) >= row.quantity && listed?.includes(row.inventory_id) !== false;
+  const seen = listed && new Set(listed);
+  return [...Map.groupBy(written, (row) => row.dutchie_inventory_id)].some(([id, rows]) => {
+    const before = (stored.get(id) ?? []).filter((row) => row.quantity > 0);
+    const known = new Set(before.map((row) => row.inventory_id));
+    const isNew = rows.some(
+      (row) => row.quantity > 0 && row.package_at !== row.source_at && !known.has(row.inventory_id),
+    );
+    const isKept = ({ inventory_id, quantity }: InventoryRow) =>
+      (now.get(inventory_id) ?? quantity) >= quantity && seen?.has(inventory_id) !== false;
     return isNew && before.some(isKept);
   });
 }
