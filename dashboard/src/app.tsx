@@ -22,7 +22,7 @@ export function App() {
         {token === null ? (
           <SignIn />
         ) : (
-          <Fallible of="all">
+          <Fallible of={[]}>
             <Frame>
               <Routes />
             </Frame>

@@ -12,7 +12,7 @@ const Notifications = lazy(() => import("./pages/notifications/notifications.tsx
 export function Routes() {
   const [path] = useLocation();
   return (
-    <Part of={path} what="the page">
+    <Part of={[path]} what="the page">
       <Switch>
         <Route path="/">
           <Fleet />

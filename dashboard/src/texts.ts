@@ -1,4 +1,4 @@
-import type { AlertRule } from "../../src/client/rules.ts";
+import { type AlertRule, NOT_READABLE } from "../../src/client/rules.ts";
 
 /**
  * Every text of the pages, so that they can be translated. One section a page. Words: package, sale, store; a sentence says who
@@ -13,7 +13,7 @@ export const texts = {
     notShownAbout:
       "ReUp cannot be reached, it was renewed after this page was opened, or something in between changed its answer. Load the page again.",
     loadAgain: "Load the page again",
-    notReadable: "Something between ReUp and this page changed the answer. Try again.",
+    notReadable: NOT_READABLE,
     quote: (request_id: string) => `Quote ${request_id} when you report it.`,
     askAdmin: "Ask an admin of your organisation to do it, or to give you that role.",
     loading: (what: string) => `Loading ${what} …`,
@@ -470,6 +470,9 @@ export const texts = {
     copyReport: "Copy report for Dutchie",
     report: (store: string, code: string, message: string, since: string | null) =>
       `Store: ${store}\nProblem: ${message}\nCode: ${code}\nSince: ${since ?? "unknown"}`,
+    reportRows: (shown: string, all: string | null) =>
+      `\nNot readable in the last sync${all === null ? "" : `, the first ${shown} of ${all}`}:`,
+    reportRow: (kind: string, id: string | null, reason: string) => `${kind}, ${id ?? "without an id"}: ${reason}`,
     reportNotCopied:
       "The browser does not let ReUp copy it. Choose this text, copy it, and send it to Dutchie's support.",
     reportCopied: "The report is copied. Send it to Dutchie's support.",

@@ -9,19 +9,22 @@ const SIGNS = { fired: "🔴", repeated: "🔴", resolved: "✅", test: "🔧" }
 export function slackRequest(notice: Notice, target: string): Ask {
   const title = escaped(`${SIGNS[notice.kind]} ${headline(notice)}`);
   const message = fitting(notice.message, SECTION_CHARACTERS - `*${title}*\n`.length);
-  const section = (text: string) => ({ type: "section", text: { type: "mrkdwn", text } });
+  // Verbatim: an address in a name is no link.
+  const section = (text: string) => ({ type: "section", text: { type: "mrkdwn", text, verbatim: true } });
   const body = JSON.stringify({
     text: `${title}\n${message}`,
     blocks: [
       section(`*${title}*\n${message}`),
-      section(`${escaped(duration(notice))} · <${escaped(notice.url)}|Open the store>`),
+      section(`${escaped(duration(notice))} · <${entities(notice.url)}|Open the store>`),
     ],
   });
   return { url: target, body, headers: {} };
 }
 
 /** Slack's three control characters: `<!channel>` in a message would call everybody. */
-const escaped = (text: string) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+const entities = (text: string) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+/** A name may have signs that format, too. Slack has no escape for them, but formats nothing before a blank: one without width. */
+const escaped = (text: string) => entities(text).replaceAll(/[*_~`]/g, "$&\u200b");
 
 /** The text, escaped; if it is too long for the room, its beginning, and a sign that it goes on. */
 function fitting(text: string, room: number): string {

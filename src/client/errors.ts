@@ -49,6 +49,8 @@ function orAbort(error: unknown): null {
   return null;
 }
 
+export const NOT_READABLE = "Something between ReUp and this page changed the answer. Try again.";
+
 export const toReupError = {
   async answered(response: {
     status: number;
@@ -64,8 +66,7 @@ export const toReupError = {
     });
   },
   unreadable(status: number, cause?: unknown): ReupError {
-    const message = "Something between ReUp and this page changed the answer. Try again.";
-    return new ReupError(status, "BAD_RESPONSE", message, { cause });
+    return new ReupError(status, "BAD_RESPONSE", NOT_READABLE, { cause });
   },
   thrown(error: unknown): never {
     orAbort(error);

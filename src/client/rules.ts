@@ -15,3 +15,4 @@ export { cut } from "../domain/values/shorten.ts";
 export { excessSigns, roomLeft, type TextBound } from "../domain/values/text-room.ts";
 export { addDays, localDay, startOfDay } from "../domain/values/zone.ts";
 export { CATEGORIES, ROOM_TYPES } from "../domain/vocabulary/reup.ts";
+export { NOT_READABLE } from "./errors.ts";

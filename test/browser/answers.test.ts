@@ -106,6 +106,25 @@ it.each(["/", "/inbox", ofStore("")])(
   },
 );
 
+it("a status of the stream that is wrong within is over with the next that is right, without a click", async () => {
+  const status = await store.get<object>("/status");
+  const wrong = { ...status, active_alerts: null, last_24h: null, data_types: null, records: null };
+  const notShown = page.getByText("could not be shown");
+  let asked = 0;
+  await page.route("**/status/stream", async (route) => {
+    if (asked++ > 0) {
+      await notShown.waitFor();
+      return route.continue();
+    }
+    const body = `event: status\ndata: ${JSON.stringify(wrong)}\n\n`;
+    return route.fulfill({ status: 200, body, contentType: "text/event-stream" });
+  });
+  await page.goto(`${stage.api.url}/stores/${store.id}#token=${token}`);
+  await expect.poll(() => asked).toBe(2);
+  await page.getByRole("heading", { level: 1, name: "Overview" }).waitFor();
+  expect(await notShown.count()).toBe(0);
+});
+
 it.each(["{}", "[]"])("a store whose status cannot be read says so, and is there once it can: %s", async (body) => {
   await page.route(/\/v1\/locations\/[^/]+(\/status(\/stream)?)?$/, (route) =>
     route.fulfill({ status: 200, body, contentType: "application/json" }),

@@ -143,6 +143,15 @@ it("products are merged only after a person chose the one that stays", async () 
   await details().getByText("There is room for 100 more plain letters.").waitFor();
   expect(await button("Merge 2 products").isDisabled()).toBe(false);
   await reason.fill("The labels are equal");
+  // What is half filled outlives another item, and is not left without a question.
+  await item(title("TWIN-1")).click();
+  await details()
+    .getByRole("heading", { name: title("TWIN-1") })
+    .waitFor();
+  await page.getByRole("navigation").getByRole("link", { name: "Stores" }).click();
+  await page.getByRole("alertdialog", { name: "Leave without saving?" }).getByText("Stay here").click();
+  await item(title("TWIN-2")).click();
+  expect(await details().getByRole("radio").first().isChecked()).toBe(true);
   await button("Merge 2 products").click();
   await page.getByText("The products are merged.").waitFor();
   expect(await isOpen("TWIN-2")).toBe(false);

@@ -442,10 +442,18 @@ it("a product of ReUp's own can be added, and all its fields can be edited", asy
     .getByText(/Another product has the SKU/)
     .waitFor();
   await panel().getByRole("textbox", { name: "SKU" }).fill("GIFT-1");
-  await page.evaluate("history.back()");
   const leaving = page.getByRole("alertdialog", { name: "Leave without saving?" });
-  await leaving.getByRole("button", { name: "Stay here" }).click();
-  expect(await panel().getByRole("textbox", { name: "Name" }).inputValue()).toBe("Gift wrapping");
+  for (const leave of [
+    () => page.evaluate("history.back()"),
+    () => page.keyboard.press("Escape"),
+    () => button("Close").click(),
+    () => button("Go back").click(),
+  ]) {
+    await leave();
+    await leaving.getByRole("button", { name: "Stay here" }).click();
+    await leaving.waitFor({ state: "detached" });
+    expect(await panel().getByRole("textbox", { name: "Name" }).inputValue()).toBe("Gift wrapping");
+  }
   await panel().getByRole("button", { name: "Add product" }).click();
   await heading("Gift wrapping").waitFor();
   await button("Edit product").click();
@@ -476,6 +484,11 @@ it("a product is linked to one of ReUp's own and unlinked, with the keyboard alo
     .getByRole("radio", { name: /House Label Gummies/ })
     .press("Space");
   await panel().getByText(product.product_name, { exact: true }).first().waitFor();
+  await page.keyboard.press("Escape");
+  await page
+    .getByRole("alertdialog", { name: "Leave without saving?" })
+    .getByRole("button", { name: "Stay here" })
+    .press("Enter");
   const fields = await panel().locator("tbody tr").allTextContents();
   expect(fields.some((row) => row.startsWith("Name"))).toBe(true);
   // Neither has CBD in milligrams: what is equal is not shown.

@@ -69,7 +69,7 @@ export function Frame({ children }: { children: ReactNode }) {
         {children}
       </main>
       {isSearching && (
-        <Part of={path} what={null}>
+        <Part of={[path]} what={null}>
           <Palette onClose={() => search(false)} />
         </Part>
       )}

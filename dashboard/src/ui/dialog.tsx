@@ -1,6 +1,6 @@
 import { X } from "lucide-react";
 import { AlertDialog, Dialog as Radix } from "radix-ui";
-import type { ReactNode } from "react";
+import { createContext, type ReactNode, type RefObject, useRef } from "react";
 import { texts } from "../texts.ts";
 import { Button, IconButton } from "./button.tsx";
 import { classes } from "./classes.ts";
@@ -12,6 +12,10 @@ const WINDOW = classes(
   "top-1/2 left-1/2 max-h-[90dvh] w-[min(36rem,calc(100vw-2rem))] -translate-x-1/2 -translate-y-1/2 rounded-lg border",
 );
 const PANEL = classes(BOX, "inset-y-0 right-0 w-[min(44rem,100vw)] border-l");
+
+type Ask = (close: () => void) => void;
+/** Whoever has unsaved entries in a dialog puts its question here: every way to close the dialog then asks first. */
+export const AskBeforeClosing = createContext<RefObject<Ask | null> | null>(null);
 
 export interface DialogProps {
   isOpen: boolean;
@@ -25,8 +29,10 @@ export interface DialogProps {
 
 export function Dialog({ isOpen, onClose, title, about, children, isPanel = false }: DialogProps) {
   const unexplained = about === undefined ? { "aria-describedby": undefined } : {};
+  const ask = useRef<Ask | null>(null);
+  const close = () => (ask.current === null ? onClose() : ask.current(onClose));
   return (
-    <Radix.Root open={isOpen} onOpenChange={(open) => !open && onClose()}>
+    <Radix.Root open={isOpen} onOpenChange={(open) => !open && close()}>
       <Radix.Portal>
         <Radix.Overlay className={SHADE} />
         <Radix.Content className={isPanel ? PANEL : WINDOW} {...unexplained}>
@@ -41,12 +47,19 @@ export function Dialog({ isOpen, onClose, title, about, children, isPanel = fals
               </IconButton>
             </Radix.Close>
           </div>
-          {children}
+          <AskBeforeClosing value={ask}>{children}</AskBeforeClosing>
         </Radix.Content>
       </Radix.Portal>
     </Radix.Root>
   );
 }
+
+/** Closes the dialog that it is in. */
+export const GoBack = () => (
+  <Radix.Close asChild>
+    <Button>{texts.common.goBack}</Button>
+  </Radix.Close>
+);
 
 export interface QuestionProps {
   isOpen: boolean;

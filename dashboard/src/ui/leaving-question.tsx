@@ -1,7 +1,7 @@
-import { useEffect, useRef, useState } from "react";
+import { useContext, useEffect, useRef, useState } from "react";
 import { useLocation } from "wouter";
 import { texts } from "../texts.ts";
-import { Question } from "./dialog.tsx";
+import { AskBeforeClosing, Question } from "./dialog.tsx";
 
 export interface LeavingQuestionProps {
   isUnsaved: boolean;
@@ -10,10 +10,11 @@ export interface LeavingQuestionProps {
   isPanel?: boolean;
 }
 
-/** Asks before a person leaves a page with unsaved entries: by a link, by back, or by closing the tab. */
+/** Asks before a person loses unsaved entries: by a link, by back, by closing the tab, or the dialog that they are in. */
 export function LeavingQuestion({ isUnsaved, onLeave, isPanel = false }: LeavingQuestionProps) {
   const [, navigate] = useLocation();
-  const [to, setTo] = useState<string | null>(null);
+  const [leave, setLeave] = useState<(() => void) | null>(null);
+  const dialog = useContext(AskBeforeClosing);
   const isAgreed = useRef(false);
   useEffect(() => {
     if (!isUnsaved) return;
@@ -23,30 +24,32 @@ export function LeavingQuestion({ isUnsaved, onLeave, isPanel = false }: Leaving
       const stays = pathname === location.pathname && !(isPanel && event.navigationType === "traverse");
       if (isAgreed.current || !event.cancelable || origin !== location.origin || stays) return;
       event.preventDefault();
-      setTo(href.slice(origin.length));
+      setLeave(() => () => navigate(href.slice(origin.length)));
     };
     const onUnload = (event: BeforeUnloadEvent) => event.preventDefault();
     // Browsers without this interface only ask when the tab closes.
     const current = "navigation" in window ? window.navigation : null;
     current?.addEventListener("navigate", onNavigate);
     addEventListener("beforeunload", onUnload);
+    if (dialog !== null) dialog.current = (close) => setLeave(() => close);
     return () => {
+      if (dialog !== null) dialog.current = null;
       current?.removeEventListener("navigate", onNavigate);
       removeEventListener("beforeunload", onUnload);
     };
-  }, [isUnsaved, isPanel]);
+  }, [isUnsaved, isPanel, dialog, navigate]);
   return (
     <Question
-      isOpen={to !== null}
+      isOpen={leave !== null}
       title={texts.settings.leaveTitle}
       action={texts.settings.leave}
       leave={texts.settings.stay}
       isDangerous
-      onClose={() => setTo(null)}
+      onClose={() => setLeave(null)}
       onConfirm={() => {
         isAgreed.current = true;
         onLeave?.();
-        if (to !== null) navigate(to);
+        leave?.();
       }}
     >
       {texts.settings.leaveAbout}

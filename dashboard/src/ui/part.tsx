@@ -5,8 +5,8 @@ import { Loading } from "./loading.tsx";
 import { Notice } from "./notice.tsx";
 
 interface FallibleProps {
-  /** What it shows: once it shows something else, a failure is over. */
-  of: string;
+  /** What it shows: once one of these is another, a failure is over. */
+  of: readonly unknown[];
   children: ReactNode;
 }
 
@@ -19,7 +19,8 @@ export class Fallible extends Component<FallibleProps, { hasFailed: boolean }> {
   }
 
   override componentDidUpdate(before: FallibleProps) {
-    if (before.of !== this.props.of && this.state.hasFailed) this.setState({ hasFailed: false });
+    const isOther = this.props.of.some((each, i) => each !== before.of[i]);
+    if (isOther && this.state.hasFailed) this.setState({ hasFailed: false });
   }
 
   override render() {

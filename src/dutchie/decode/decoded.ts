@@ -1,3 +1,4 @@
+import { cut } from "../../domain/values/shorten.ts";
 import type { Fields } from "./fields.ts";
 import { parseStamp } from "./stamp.ts";
 
@@ -21,6 +22,17 @@ export interface FailedRow {
 export function failed(dutchie_id: string | null, reason: string, fields?: Pick<Fields<never>, "keys">): FailedRow {
   const keys = fields?.keys() ?? "";
   return { ok: false, dutchie_id, reason, ...(keys === "" ? {} : { keys }) };
+}
+
+/** So much of a mark is enough to find a row by. */
+const MARK = 80;
+
+type Mark = string | null | undefined;
+
+/** What a row without an id can be found by in Dutchie. A name alone may be a customer's, in a list that is none of ours. */
+export function marks(name: Mark, ...others: readonly Mark[]): string {
+  const stated = [name, ...others].flatMap((mark) => (mark ? [cut(mark, MARK)] : []));
+  return others.some(Boolean) ? ` (${stated.join(", ")})` : "";
 }
 
 const AMOUNTS: Readonly<Record<string, string>> = {

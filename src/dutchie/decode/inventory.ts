@@ -1,6 +1,6 @@
 import { hashOf } from "../../domain/records/decide.ts";
 import type { DutchiePackage, RoomQuantity } from "../../domain/records/model.ts";
-import { type Decoded, failed, garbledIn, stamped, unreadable } from "./decoded.ts";
+import { type Decoded, failed, garbledIn, marks, stamped, unreadable } from "./decoded.ts";
 import { id, keyTable, name, number, openRow, reference, stock, text } from "./fields.ts";
 import { PACKAGE, ROOM_QUANTITY } from "./synonyms.ts";
 
@@ -27,7 +27,12 @@ export function decodeInventory(row: unknown): Decoded<DutchiePackage> {
   if (!fields) return failed(null, "an inventory row must be an object");
   // The package id is no substitute: a row without its own id would count the same stock again.
   const inventoryId = fields.read("id", id);
-  if (typeof inventoryId !== "string") return failed(null, "the inventory row has no id", fields);
+  if (typeof inventoryId !== "string")
+    return failed(
+      null,
+      `the inventory row has no id${marks(fields.read("product_name", name), fields.read("package_id", text), fields.read("sku", text))}`,
+      fields,
+    );
   if (typeof fields.read("sale", id) === "string")
     return failed(inventoryId, "the row belongs to a sale, so its quantity is what was sold and not what is there");
   const quantity = fields.read("quantity", stock);

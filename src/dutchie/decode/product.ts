@@ -1,5 +1,5 @@
 import type { DutchieProduct, Label } from "../../domain/records/model.ts";
-import { type Decoded, failed, garbledIn, stamped, unreadable } from "./decoded.ts";
+import { type Decoded, failed, garbledIn, marks, stamped, unreadable } from "./decoded.ts";
 import { type Fields, flag, hasComma, id, isGarbled, keyTable, name, openRow, text } from "./fields.ts";
 import { PRODUCT } from "./synonyms.ts";
 import { grams, potency } from "./units.ts";
@@ -29,7 +29,12 @@ export function decodeProduct(row: unknown): Decoded<DutchieProduct> {
   const fields = openRow(row, KEYS);
   if (!fields) return failed(null, "a product must be an object");
   const productId = fields.read("id", id);
-  if (typeof productId !== "string") return failed(null, "the product has no id", fields);
+  if (typeof productId !== "string")
+    return failed(
+      null,
+      `the product has no id${marks(fields.read("product_name", name), fields.read("sku", text), fields.read("upc", text))}`,
+      fields,
+    );
 
   if (typeof fields.read("package", id) === "string" && (fields.pick("package_stock") ?? null) !== null)
     return failed(productId, "the row is a package of the product, so its price and cost are the package's");

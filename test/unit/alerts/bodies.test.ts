@@ -99,6 +99,18 @@ describe("the Slack message of an alert", () => {
     expect(body).toContain("&lt;!channel&gt; &amp; &lt;https://evil.example|x&gt;");
   });
 
+  it("a Slack message shows names with their signs, and makes no link of them", () => {
+    const names = "*Sale* _Kush_ ~old~ `code` www.evil.example";
+    const { text, blocks } = textOf(notice({ message: names }, "*Main* _St_"));
+    for (const shown of [text, blocks[0].text.text.slice(1)]) {
+      expect(shown.replaceAll("\u200b", "")).toContain(names);
+      // Slack begins no format before a blank, also if nobody sees it.
+      expect(shown).not.toMatch(/[*_~`](?![\u200b\n])/);
+    }
+    expect(blocks.map((block: { text: { verbatim: boolean } }) => block.text.verbatim)).toEqual([true, true]);
+    expect(blocks[1].text.text).toContain("/stores/loc_1|");
+  });
+
   it("a Slack message has the whole of a long alert, with what to do at its end", () => {
     const facts = { absent: 1_045, live: 12_120, value: 1_234_567.5, isEmpty: true, kept: 120, recent: 9 };
     const message = heldText({ resource: "inventory", ...facts });

@@ -1,15 +1,18 @@
 import { parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
+import { useState } from "react";
 import { useInbox } from "../../data/inbox.ts";
 import { INBOX_KINDS } from "../../data/inbox-items.ts";
 import { texts } from "../../texts.ts";
 import { Button } from "../../ui/button.tsx";
 import { Empty } from "../../ui/empty.tsx";
+import { LeavingQuestion } from "../../ui/leaving-question.tsx";
 import { Loading } from "../../ui/loading.tsx";
 import { Notice } from "../../ui/notice.tsx";
 import { PageTitle } from "../../ui/page-title.tsx";
 import { Problem } from "../../ui/problem.tsx";
 import { useNumberedPage } from "../../use-numbered-page.ts";
 import { Decided } from "./decided.tsx";
+import { isEmpty, NO_DRAFT } from "./draft.ts";
 import { InboxFilters } from "./inbox-filters.tsx";
 import { Waiting } from "./waiting.tsx";
 
@@ -28,6 +31,7 @@ export default function Inbox() {
     },
     { history: "push" },
   );
+  const [draft, setDraft] = useState(NO_DRAFT);
   const { items, missing, unread } = inbox.data ?? { items: undefined, missing: [], unread: [] };
   const isWhole = missing.length === 0 && unread.length === 0;
   const asked = items?.filter((each) => (kind === null || each.kind === kind) && isOf(each.location_id, store));
@@ -88,9 +92,14 @@ export default function Inbox() {
             </Notice>
           )}
           {asked?.length === 0 && nothing}
-          {asked !== undefined && asked.length > 0 && <Waiting items={asked} stores={inbox.stores} nothing={nothing} />}
+          {asked !== undefined && asked.length > 0 && (
+            <Waiting items={asked} stores={inbox.stores} nothing={nothing} draft={draft} onDraft={setDraft} />
+          )}
         </div>
       )}
+      <LeavingQuestion
+        isUnsaved={!isEmpty(draft) && items?.some(({ item_id }) => item_id === draft.item_id) === true}
+      />
     </>
   );
 }

@@ -12,6 +12,7 @@ import { fitsReason } from "../../ui/reason-field.tsx";
 import { usePhone } from "../../ui/use-phone.ts";
 import { BulkBar } from "./bulk-bar.tsx";
 import { InboxDetail } from "./detail/inbox-detail.tsx";
+import { type DraftOf, NO_DRAFT } from "./draft.ts";
 import { useInboxKeys } from "./inbox-keys.ts";
 import { InboxList } from "./inbox-list.tsx";
 import { wordsOf } from "./item-words.ts";
@@ -27,10 +28,12 @@ export interface WaitingProps {
   stores: readonly FleetStore[] | undefined;
   /** When all of them are settled: another kind or store may still have some. */
   nothing: ReactNode;
+  draft: DraftOf;
+  onDraft: (draft: DraftOf) => void;
 }
 
 /** The list, and beside it the item that is looked at. */
-export function Waiting({ items, stores, nothing }: WaitingProps) {
+export function Waiting({ items, stores, nothing, draft, onDraft }: WaitingProps) {
   const [item_id, setItem] = useQueryState("item", parseAsString);
   const [chosen, choose] = useState<ReadonlySet<string>>(new Set());
   const [decided_at, setDecidedAt] = useState<number | null>(null);
@@ -40,6 +43,7 @@ export function Waiting({ items, stores, nothing }: WaitingProps) {
 
   const { hidden, settle, isBusy } = useSettle((ids) => {
     setDecidedAt(Date.now());
+    if (ids.has(draft.item_id)) onDraft(NO_DRAFT);
     choose((before) => new Set([...before].filter((id) => !ids.has(id))));
     if (current === undefined || !ids.has(current.item_id)) return;
     const rest = waiting.slice(waiting.indexOf(current)).find((each) => !ids.has(each.item_id));
@@ -52,8 +56,7 @@ export function Waiting({ items, stores, nothing }: WaitingProps) {
   const asked = waiting.find((each) => each.item_id === item_id);
   const current = asked ?? (item_id === null && !isPhone ? listed[0] : undefined);
   const isWaiting = useWait(decided_at) || isBusy;
-  const [typed, type] = useState({ item_id: "", reason: "" });
-  const reason = typed.item_id === current?.item_id ? typed.reason : "";
+  const own = draft.item_id === current?.item_id ? draft : NO_DRAFT;
 
   // What is shown stays: the list is read again, and another item could take its place under a person's hand.
   const pinned = item_id === null ? current?.item_id : undefined;
@@ -70,9 +73,9 @@ export function Waiting({ items, stores, nothing }: WaitingProps) {
   };
   /** What needs no decision is settled at a key; a decision is only opened. */
   const settleCurrent = () => {
-    if (current === undefined || isWaiting || !mayAct || !fitsReason(reason)) return;
+    if (current === undefined || isWaiting || !mayAct || !fitsReason(own.reason)) return;
     if (current.kind === "decision") return detail.current?.focus();
-    const why = reason.trim() || undefined;
+    const why = own.reason.trim() || undefined;
     if (current.kind === "alert") {
       const { alert } = current;
       const send = () => acts.markSeen(alert, why);
@@ -99,8 +102,8 @@ export function Waiting({ items, stores, nothing }: WaitingProps) {
       item={current}
       store={storeOf(stores, current.location_id)}
       isBare={isPhone}
-      typed={reason}
-      onType={(reason) => type({ item_id: current.item_id, reason })}
+      draft={own}
+      onDraft={(change) => onDraft({ ...own, ...change, item_id: current.item_id })}
       {...{ settle, isWaiting, mayAct }}
     />
   );

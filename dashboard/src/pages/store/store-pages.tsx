@@ -71,7 +71,7 @@ export function StorePages({ location_id, place, part }: StorePagesProps) {
           ]}
         />
         {live.status.state === "disconnected" && <Notice tone="warn" title={texts.store.disconnected} />}
-        <Part of={`${place} ${part}`} what="the page">
+        <Part of={[place, part, live.status]} what="the page">
           {page}
         </Part>
       </TimeZone>

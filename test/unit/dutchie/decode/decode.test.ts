@@ -449,6 +449,21 @@ describe("F20: an amount that is there and cannot be read is told, and the rest 
   });
 });
 
+test.each([
+  [
+    decodeInventory,
+    { quantity: 3, productName: "Blue Dream", packageId: "1A40", sku: "BD-1" },
+    "the inventory row has no id (Blue Dream, 1A40, BD-1)",
+  ],
+  [decodeInventory, { inventoryId: " ", packageId: "1A40", quantity: 3 }, "the inventory row has no id (1A40)"],
+  [decodeInventory, { quantity: 3 }, "the inventory row has no id"],
+  [decodeProduct, { customerId: 7, name: "Ann Smith" }, "the product has no id"],
+  [decodeProduct, { productName: "Blue Dream", sku: null, upc: "0123" }, "the product has no id (Blue Dream, 0123)"],
+  [decodeProduct, { productName: "W".repeat(900), sku: "BD-1" }, `the product has no id (${"W".repeat(79)}…, BD-1)`],
+])("a row without an id is named by what Dutchie's support can find it by: %#", (decode, input, reason) => {
+  expect(decode(input)).toMatchObject({ ok: false, dutchie_id: null, reason });
+});
+
 const A = { transactionItemId: 1, productId: 5, quantity: 3, unitPrice: 10 };
 const B = { transactionItemId: 2, productId: 6, quantity: 1, unitPrice: 20 };
 

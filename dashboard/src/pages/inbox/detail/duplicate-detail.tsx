@@ -13,11 +13,11 @@ import { Table } from "./table.tsx";
 const t = texts.inbox;
 
 /** Products that may be one: kept apart unless a person says otherwise. */
-export function DuplicateDetail({ item, settle, reason, isWaiting, mayAct }: DetailProps<"decision">) {
+export function DuplicateDetail({ item, settle, draft, onDraft, reason, isWaiting, mayAct }: DetailProps<"decision">) {
   const { review, location_id } = item;
   const products = productsOf(review);
   const isMatch = review.kind === "ambiguous_match";
-  const [isMerging, merge] = useState(false);
+  const [isMerging, merge] = useState(draft.into !== null);
   const [showsAll, showAll] = useState(false);
   const nameOf = nameFor(products, isMatch);
   const differing = OVERRIDABLE.filter((field) => differs(products, field));
@@ -66,7 +66,7 @@ export function DuplicateDetail({ item, settle, reason, isWaiting, mayAct }: Det
           products={products}
           nameOf={nameOf}
           differing={isMatch ? [] : differing}
-          isWaiting={isWaiting}
+          {...{ draft, onDraft, isWaiting }}
           onMerge={(decision) =>
             void settle({
               items: [item],

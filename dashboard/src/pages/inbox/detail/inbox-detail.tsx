@@ -23,17 +23,14 @@ export interface InboxDetailProps extends Omit<DetailProps<InboxItem["kind"]>, "
   ref?: Ref<{ focus: () => void }>;
   /** The dialog around it says the title already. */
   isBare?: boolean;
-  /** The reason, as far as it is typed. */
-  typed: string;
-  onType: (reason: string) => void;
 }
 
 /** All of one item, and what can be done. */
-export function InboxDetail({ item, ref, isBare = false, typed, onType, ...rest }: InboxDetailProps) {
+export function InboxDetail({ item, ref, isBare = false, ...rest }: InboxDetailProps) {
   const heading = useRef<HTMLHeadingElement>(null);
   useImperativeHandle(ref, () => ({ focus: () => heading.current?.focus() }), []);
   const { title, consequence } = wordsOf(item);
-  const { store, mayAct } = rest;
+  const { store, mayAct, draft, onDraft } = rest;
   return (
     <div className="flex flex-col gap-3">
       {!isBare && (
@@ -54,19 +51,21 @@ export function InboxDetail({ item, ref, isBare = false, typed, onType, ...rest 
       )}
       {mayAct && (
         <Fold summary={t.giveReason}>
-          <ReasonField value={typed} onType={onType} />
+          <ReasonField value={draft.reason} onType={(reason) => onDraft({ reason })} />
         </Fold>
       )}
-      <Body item={item} reason={typed.trim() || undefined} {...rest} isWaiting={rest.isWaiting || !fitsReason(typed)} />
+      <Body
+        item={item}
+        reason={draft.reason.trim() || undefined}
+        {...rest}
+        isWaiting={rest.isWaiting || !fitsReason(draft.reason)}
+      />
       {!mayAct && <p className="text-sm text-dim">{t.readOnly}</p>}
     </div>
   );
 }
 
-function Body({
-  item,
-  ...rest
-}: Omit<InboxDetailProps, "ref" | "isBare" | "typed" | "onType"> & Pick<DetailProps<"alert">, "reason">) {
+function Body({ item, ...rest }: Omit<InboxDetailProps, "ref" | "isBare"> & Pick<DetailProps<"alert">, "reason">) {
   switch (item.kind) {
     case "alert":
       return <AlertDetail item={item} {...rest} />;

@@ -1,4 +1,4 @@
-import { useId, useState } from "react";
+import { useId } from "react";
 import type { Review } from "../../../../../src/client/index.ts";
 import type { Overridable } from "../../../../../src/client/rules.ts";
 import type { Decision } from "../../../data/inbox-acts.ts";
@@ -9,11 +9,12 @@ import { Button } from "../../../ui/button.tsx";
 import { Name } from "../../../ui/name.tsx";
 import { Select } from "../../../ui/select.tsx";
 import type { CandidateProduct } from "../item-words.ts";
-import { type Choices, giverOf } from "./merge-values.ts";
+import type { DetailProps } from "./detail-props.ts";
+import { giverOf } from "./merge-values.ts";
 
 const t = texts.inbox;
 
-export interface MergeFormProps {
+export interface MergeFormProps extends Pick<DetailProps<"decision">, "draft" | "onDraft"> {
   review: Review;
   products: readonly CandidateProduct[];
   nameOf: (product: CandidateProduct, i: number) => string;
@@ -24,11 +25,13 @@ export interface MergeFormProps {
 }
 
 /** Which product stays and with which values. No product is chosen beforehand. */
-export function MergeForm({ review, products, nameOf, differing, isWaiting, onMerge }: MergeFormProps) {
+export function MergeForm({ review, products, nameOf, differing, isWaiting, onMerge, ...rest }: MergeFormProps) {
   const id = useId();
   const isMatch = review.kind === "ambiguous_match";
-  const [into, setInto] = useState<string | null>(null);
-  const [choices, setChoices] = useState<Choices>({});
+  const { draft, onDraft } = rest;
+  const { choices } = draft;
+  // The list is read again meanwhile: what was chosen may be none of them any more.
+  const into = products.find(({ product_id }) => product_id === draft.into)?.product_id ?? null;
   const merge = () => {
     if (into === null) return;
     const fields = Object.fromEntries(Object.entries(choices).map(([field, product]) => [field, { from: product }]));
@@ -47,7 +50,7 @@ export function MergeForm({ review, products, nameOf, differing, isWaiting, onMe
                   name={id}
                   className="size-4 accent-brand-fill"
                   checked={into === product.product_id}
-                  onChange={() => setInto(product.product_id)}
+                  onChange={() => onDraft({ into: product.product_id })}
                 />
                 <span>
                   {nameOf(product, i)}: <Name>{text(product.product_name)}</Name>
@@ -66,7 +69,7 @@ export function MergeForm({ review, products, nameOf, differing, isWaiting, onMe
               value: product.product_id,
               label: `${shownValue(field, product[field])} (${nameOf(product, i)})`,
             }))}
-            onChange={(product_id) => setChoices({ ...choices, [field]: product_id })}
+            onChange={(product_id) => onDraft({ choices: { ...choices, [field]: product_id } })}
           />
         ))}
       <Button kind="danger" className="self-start" disabled={into === null || isWaiting} onClick={merge}>

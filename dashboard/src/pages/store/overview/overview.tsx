@@ -33,7 +33,7 @@ export default function Overview() {
         <Figures />
         <Strip />
         {isRead && (
-          <Part of="charts" what={texts.overview.theCharts}>
+          <Part of={[]} what={texts.overview.theCharts}>
             <Charts />
           </Part>
         )}

@@ -9,6 +9,7 @@ import { Notice } from "../../../ui/notice.tsx";
 import { Time } from "../../../ui/time.tsx";
 import { FleetAction } from "../../fleet/fleet-action.tsx";
 import { useStore } from "../store-context.ts";
+import { isOfRows, reportOf } from "./report.ts";
 
 const t = texts.overview;
 
@@ -40,14 +41,11 @@ export function StoreProblem() {
   );
 }
 
-/** A problem with rows: the sync says which, and why. */
-const OF_ROWS: readonly string[] = ["HIGH_ERROR_RATE", "ROWS_WITHOUT_ID"];
-
 function Report() {
   const { location, status } = useStore();
   return (
     <>
-      {OF_ROWS.includes(status.problem?.code ?? "") && (
+      {isOfRows(status.problem?.code ?? "") && (
         <Link href={paths.activity(location.location_id, "syncs")}>{texts.fleet.seeSyncs}</Link>
       )}
       <CopyReport />
@@ -58,9 +56,7 @@ function Report() {
 /** Dutchie's support asks for what ReUp knows. */
 function CopyReport() {
   const { location, status } = useStore();
-  const { problem } = status;
-  if (problem === null) return null;
-  const report = t.report(location.name, problem.code, problem.message, problem.since);
+  const report = reportOf(location.name, status);
   const copy = async () => {
     if (await copyText(report)) toast.success(t.reportCopied);
     // It stays until somebody has copied it.

@@ -41,7 +41,6 @@ export function EditProduct({ product, onClose, onSaved }: EditProductProps) {
           action={t.save}
           isBusy={edit.isBusy}
           onSave={(changed) => void edit.run(changed)}
-          onCancel={onClose}
         />
         {locks.size > 0 && (
           <section aria-label={t.locked} className="text-sm">

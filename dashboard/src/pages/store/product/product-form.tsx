@@ -4,6 +4,7 @@ import { PRODUCT_NAME, PRODUCT_NOTES, SHORT_TEXT } from "../../../../../src/clie
 import { AMOUNTS, nameOfField, PERCENTAGES, type ProductField } from "../../../product-fields.ts";
 import { texts } from "../../../texts.ts";
 import { Button } from "../../../ui/button.tsx";
+import { GoBack } from "../../../ui/dialog.tsx";
 import { TextArea, TextField } from "../../../ui/field.tsx";
 import { LeavingQuestion } from "../../../ui/leaving-question.tsx";
 import { Select } from "../../../ui/select.tsx";
@@ -24,11 +25,9 @@ export interface ProductFormProps {
   isSaved?: boolean;
   /** Gets the changed fields only: a field that is left out stays as it is. */
   onSave: (changed: ProductPatch) => void;
-  onCancel: () => void;
 }
 
-export function ProductForm({ fields, values, problems, action, isBusy, isSaved = false, ...rest }: ProductFormProps) {
-  const { onSave, onCancel } = rest;
+export function ProductForm({ fields, values, problems, action, isBusy, isSaved = false, onSave }: ProductFormProps) {
   // The product is read again while somebody types: only what differs from the values they saw is their edit.
   const [opened] = useState({ fields, values });
   const [typed, type] = useState(() => typedOf(opened.fields, opened.values));
@@ -52,7 +51,7 @@ export function ProductForm({ fields, values, problems, action, isBusy, isSaved 
         ))}
       </div>
       <div className="flex flex-wrap justify-end gap-2">
-        <Button onClick={onCancel}>{texts.common.goBack}</Button>
+        <GoBack />
         <Button kind="primary" type="submit" busy={isBusy} disabled={!isChanged}>
           {action}
         </Button>

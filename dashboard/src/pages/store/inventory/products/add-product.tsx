@@ -40,7 +40,6 @@ export function AddProduct({ isOpen, onClose }: { isOpen: boolean; onClose: () =
           isSaved={added !== null}
           // The form requires a name.
           onSave={(fields) => void create.run(fields as NewProduct)}
-          onCancel={onClose}
         />
       </div>
     </Dialog>

@@ -14,7 +14,7 @@ export function LinkButton({ product }: { product: ProductDetail }) {
     <>
       <Button onClick={() => setOpen(true)}>{t.link}</Button>
       <Dialog isPanel isOpen={isOpen} onClose={() => setOpen(false)} title={t.linkTitle} about={product.product_name}>
-        <LinkForm product={product} onClose={() => setOpen(false)} />
+        <LinkForm product={product} />
       </Dialog>
     </>
   );

@@ -1,4 +1,4 @@
-import { useId, useState } from "react";
+import { useEffect, useId, useState } from "react";
 import { toast } from "sonner";
 import { useLocation } from "wouter";
 import type { Product, ProductDetail } from "../../../../../../src/client/index.ts";
@@ -10,7 +10,9 @@ import { nameOfField, shownValue } from "../../../../product-fields.ts";
 import { texts } from "../../../../texts.ts";
 import { Button } from "../../../../ui/button.tsx";
 import { type Column, DataTable } from "../../../../ui/data-table.tsx";
+import { GoBack } from "../../../../ui/dialog.tsx";
 import { TextField } from "../../../../ui/field.tsx";
+import { LeavingQuestion } from "../../../../ui/leaving-question.tsx";
 import { ListState } from "../../../../ui/list-state.tsx";
 import { Name } from "../../../../ui/name.tsx";
 import { Problem } from "../../../../ui/problem.tsx";
@@ -21,17 +23,22 @@ import { useStore } from "../../store-context.ts";
 const t = texts.product;
 
 /** Finds the product, shows what differs, and links the two. No product is chosen beforehand. */
-export function LinkForm({ product, onClose }: { product: ProductDetail; onClose: () => void }) {
+export function LinkForm({ product }: { product: ProductDetail }) {
   const { location_id } = useStore().location;
   const [, navigate] = useLocation();
   const [typed, type] = useState("");
   const [reason, setReason] = useState("");
   const [own, choose] = useState<Product | null>(null);
   const found = useOwnProducts(location_id, useDebounced(typed));
+  const [linked, setLinked] = useState<string | null>(null);
   const link = useLinkProduct(location_id, (product_id) => {
     toast.success(t.linked);
-    navigate(paths.product(location_id, product_id), { replace: true });
+    setLinked(product_id);
   });
+  // Once the form knows that it is saved: it would ask before it is left.
+  useEffect(() => {
+    if (linked !== null) navigate(paths.product(location_id, linked), { replace: true });
+  }, [linked, location_id, navigate]);
   return (
     <div className="flex flex-col gap-4">
       <TextField
@@ -56,7 +63,7 @@ export function LinkForm({ product, onClose }: { product: ProductDetail; onClose
       )}
       {link.error !== undefined && <Problem what={t.notLinked} error={link.error} />}
       <div className="flex flex-wrap justify-end gap-2">
-        <Button onClick={onClose}>{texts.common.goBack}</Button>
+        <GoBack />
         <Button
           kind="danger"
           busy={link.isBusy}
@@ -73,6 +80,7 @@ export function LinkForm({ product, onClose }: { product: ProductDetail; onClose
           {t.linkThese}
         </Button>
       </div>
+      <LeavingQuestion isUnsaved={own !== null && linked === null} />
     </div>
   );
 }
