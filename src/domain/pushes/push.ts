@@ -214,7 +214,7 @@ export function readAnswer(
 }
 
 /** Errors that another attempt cannot solve: the server or the value has to change first. */
-const FINAL: ReadonlySet<DutchieErrorCode> = new Set(["NOT_WRITABLE", "REJECTED"]);
+export const FINAL: ReadonlySet<DutchieErrorCode> = new Set(["NOT_WRITABLE", "REJECTED"]);
 const MAX_ATTEMPTS = 10;
 const FIRST_WAIT_MS = 30_000;
 /** The first wait for a rate limit, ms: Dutchie counts its limits by the minute. */

@@ -136,17 +136,18 @@ function planPackage(row: IncomingPackage, rows: ReadonlyMap<string, InventoryRo
   const seen = wholePackage ? [...listed, ...unlisted.map((row) => row.inventory_id)] : [...listed];
   const live = unlisted.filter((row) => row.quantity !== 0);
   const left = wholePackage ? live.map((row) => ({ ...cellOf(row), quantity: 0 })) : [];
+  const known_at = knownAt(stored);
   if (isOld) {
     return {
       kind: "planned",
-      cells: [...located, ...left].map((cell) => oldCell(cell, { incoming, shared, rows }, given)),
+      cells: [...located, ...left].map((cell) => oldCell(cell, { incoming, shared, rows, known_at }, given)),
       seen,
     };
   }
   // A sold-out package without stored stock still needs a row for its version: its tombstone.
   const tombstone = newest === undefined ? EMPTY_CELL : { ...cellOf(newest), quantity: 0 };
   const spoken = located.length + left.length > 0 ? [...located, ...left] : [tombstone];
-  const planned = { incoming, shared, rows, hash };
+  const planned = { incoming, shared, rows, known_at, hash };
   const by = read === given.read ? given : { ...given, read };
   const cells = reserved(spoken, incoming, rows).map((cell) => planCell(cell, planned, by));
   const isKept = !wholePackage || cells.some((cell) => cell.row !== null);
@@ -184,6 +185,8 @@ interface PlannedPackage {
   incoming: IncomingPackage;
   shared: Shared;
   rows: ReadonlyMap<string, InventoryRow>;
+  /** The newest time for which anything of the package is known, ms; null: never. */
+  known_at: number | null;
 }
 
 /**
@@ -205,7 +208,7 @@ function reserved(
 
 function planCell(
   cell: ReservedCell,
-  { incoming, shared, rows, hash }: PlannedPackage & { incoming: NetPackage; hash: string },
+  { incoming, shared, rows, known_at, hash }: PlannedPackage & { incoming: NetPackage; hash: string },
   given: Given,
 ): CellResult {
   const inventory_id = inventoryId(incoming.dutchie_inventory_id, cell.room_name);
@@ -220,7 +223,7 @@ function planCell(
       : differenceOf({ resource: "inventory", record_id: inventory_id }, decision, {
           modified_at: incoming.modified_at,
           is_missing: stored === undefined,
-          known_at: knownAt(rows),
+          known_at,
           now: given.now,
         });
   // Statements beside the content are stored too: the next row may need them.
@@ -250,21 +253,20 @@ function planCell(
 }
 
 /** An old row that repeats what is known is `unchanged`; only one that contradicts it is `stale`. */
-function oldCell(cell: Cell, { incoming, shared, rows }: PlannedPackage, given: Given): CellResult {
+function oldCell(cell: Cell, { incoming, shared, rows, known_at }: PlannedPackage, given: Given): CellResult {
   const record_id = inventoryId(incoming.dutchie_inventory_id, cell.room_name);
   const stored = rows.get(record_id);
   const isKnown = stored === undefined && cell.quantity === 0;
   const fields = isKnown ? {} : diff(stored, { ...shared, quantity: cell.quantity });
   const outcome = Object.keys(fields).length === 0 ? "unchanged" : "stale";
   if (given.compares === false) return { outcome, row: null, change: null, difference: null };
-  const known = { ...incoming, is_missing: stored === undefined, known_at: knownAt(rows), now: given.now };
+  const known = { ...incoming, is_missing: stored === undefined, known_at, now: given.now };
   const difference = differenceOf({ resource: "inventory", record_id }, { outcome, fields }, known);
   return { outcome, row: null, change: null, difference };
 }
 
-/** The newest time for which anything of the package is known, ms; null: never. */
-const knownAt = (rows: ReadonlyMap<string, InventoryRow>): number | null =>
-  rows.size === 0 ? null : Math.max(...[...rows.values()].map((row) => Math.max(row.source_at, row.package_at)));
+const knownAt = (rows: readonly InventoryRow[]): number | null =>
+  rows.length === 0 ? null : rows.reduce((at, row) => Math.max(at, row.source_at, row.package_at), 0);
 
 /**
  * A statement on the whole package stores its time on one of its rows, even if every room has a newer version or nothing
@@ -428,12 +430,15 @@ export function mayHaveMoved(
   listed?: readonly string[],
 ): boolean {
   const now = new Map(written.map((row) => [row.inventory_id, row.quantity]));
-  return written.some(({ dutchie_inventory_id, inventory_id, quantity, package_at, source_at }) => {
-    if (quantity <= 0 || package_at === source_at) return false;
-    const before = (stored.get(dutchie_inventory_id) ?? []).filter((row) => row.quantity > 0);
-    const isNew = before.every((row) => row.inventory_id !== inventory_id);
-    const isKept = (row: InventoryRow) =>
-      (now.get(row.inventory_id) ?? row.quantity) >= row.quantity && listed?.includes(row.inventory_id) !== false;
+  const seen = listed && new Set(listed);
+  return [...Map.groupBy(written, (row) => row.dutchie_inventory_id)].some(([id, rows]) => {
+    const before = (stored.get(id) ?? []).filter((row) => row.quantity > 0);
+    const known = new Set(before.map((row) => row.inventory_id));
+    const isNew = rows.some(
+      (row) => row.quantity > 0 && row.package_at !== row.source_at && !known.has(row.inventory_id),
+    );
+    const isKept = ({ inventory_id, quantity }: InventoryRow) =>
+      (now.get(inventory_id) ?? quantity) >= quantity && seen?.has(inventory_id) !== false;
     return isNew && before.some(isKept);
   });
 }

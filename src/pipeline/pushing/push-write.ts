@@ -1,5 +1,5 @@
 import type { ClaimedPush, PushOutcome } from "../../contract/location.ts";
-import { type PushError, pushEntries } from "../../domain/pushes/push.ts";
+import { FINAL, type PushError, pushEntries } from "../../domain/pushes/push.ts";
 import { type IncomingProduct, mapProduct } from "../../domain/records/mapping.ts";
 import type { ProductContent } from "../../domain/records/model.ts";
 import type { DutchieClient } from "../../dutchie/client.ts";
@@ -31,9 +31,9 @@ async function writeAlone(client: DutchieClient, push: ClaimedPush): Promise<Pus
 
 type Written = Extract<WriteResult, { ok: true }>;
 
-/** `answered`: the product in the answer; null: the answer does not show it, so Dutchie has what was sent. */
+/** `answered`: the product in the answer; null: the answer does not show it. Dutchie has what was sent, unless it says otherwise. */
 function outcomeOf(push: ClaimedPush, result: Written, answered: IncomingProduct | null): PushOutcome {
-  const content = answered?.content ?? (valuesOf(push).values as Partial<ProductContent>);
+  const content = { ...(valuesOf(push).values as Partial<ProductContent>), ...answered?.content };
   return { push_id: push.push_id, ok: true, content, ...timesOf(result, answered) };
 }
 
@@ -54,11 +54,17 @@ export async function writeWhole(
   if (wholeCall === null || pushEntries(whole.fields).length === 0) return writeAlone(client, alone);
   const call = wholeCall(raw, valuesOf(whole));
   const result = await client.write(call);
-  if (!result.ok) return { push_id, ok: false, error: result.error, partly: null };
+  const isAll = pushEntries(alone.fields).length === 0;
+  if (!result.ok) {
+    const { error } = result;
+    // The location's own fields do not wait for one that Dutchie does not accept.
+    const rest = isAll || !FINAL.has(error.code) ? null : await writeAlone(client, alone);
+    return { push_id, ok: false, error, partly: rest?.ok ? rest : null };
+  }
   const answered = productIn(result.body, push);
-  const content = (answered ?? productIn(call.body, push))?.content ?? {};
+  const content = { ...productIn(call.body, push)?.content, ...answered?.content };
   const first = { content, ...timesOf(result, answered) };
-  if (pushEntries(alone.fields).length === 0) return { push_id, ok: true, ...first };
+  if (isAll) return { push_id, ok: true, ...first };
   const rest = await writeAlone(client, alone);
   return rest.ok ? { ...rest, content: { ...content, ...rest.content } } : { ...rest, partly: first };
 }

@@ -122,6 +122,24 @@ describe("a write to Dutchie that fails", () => {
     expect(push?.error?.message).toContain("cannot be written");
   });
 
+  it("a price reaches Dutchie with a name that the key may not write, and after it", async () => {
+    const store = await PushRig.open();
+    const { id, name } = store.anyProduct();
+    const { app } = store.dutchie;
+    vi.stubGlobal("fetch", (url: string, init?: RequestInit) =>
+      url.endsWith("/products/product") ? new Response(null, { status: 404 }) : app.request(url, init as never),
+    );
+    await store.edit(id, { product_name: "Wedding Cake 1g", unit_price: 12 });
+    await store.send();
+    expect(store.inDutchie(id)).toMatchObject({ name, price: 12 });
+    expect(await store.pushes()).toMatchObject([{ state: "parked", error: { code: "NOT_WRITABLE" } }]);
+    expect((await store.product(id)).pending.map(({ field }) => field)).toEqual(["product_name"]);
+    await store.edit(id, { unit_price: 13 });
+    await store.send();
+    expect(store.inDutchie(id)).toMatchObject({ name, price: 13 });
+    expect(await store.alerts()).toEqual(["push_parked"]);
+  });
+
   it("a write that Dutchie accepts and ignores is parked, and the error names the field", async () => {
     const store = await PushRig.open();
     const { id, strainType } = store.anyProduct();

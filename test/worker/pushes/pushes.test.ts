@@ -99,6 +99,26 @@ describe("an edit in a bidirectional store", () => {
     expect(await store.product(id)).toMatchObject({ product_name: "Wedding Cake 1g", unit_price: 12, pending: [] });
   });
 
+  it.each([
+    ["pos", "POST"],
+    ["guide", "PATCH"],
+  ] as const)(
+    "an answer that has only the product's id says nothing against what was written: %s",
+    async (profile, how) => {
+      const store = await PushRig.open({}, {}, profile);
+      const { id } = store.anyProduct();
+      const { app } = store.dutchie;
+      vi.stubGlobal("fetch", async (url: string, init?: RequestInit) => {
+        const answer = await app.request(url, init as never);
+        return init?.method === how ? Response.json({ productId: id }) : answer;
+      });
+      await store.edit(id, { product_name: "Wedding Cake 1g", unit_price: 12 });
+      await store.send();
+      expect(await store.pushes()).toMatchObject([{ state: "done" }]);
+      expect(await store.product(id)).toMatchObject({ product_name: "Wedding Cake 1g", unit_price: 12, pending: [] });
+    },
+  );
+
   it("an edit in the guide's profile is refused for good by a server without that endpoint", async () => {
     const store = await PushRig.open({}, { guideWrites: false }, "guide");
     const { id } = store.anyProduct();

@@ -200,6 +200,21 @@ describe("a package that moves", () => {
   });
 });
 
+it("what a package costs grows with its rooms, not with their square: a hostile list would stop its store (F83)", () => {
+  const rooms = Object.fromEntries(Array.from({ length: 300 }, (_, room) => [`Room ${room}`, 1]));
+  let reads = 0;
+  const stored = plan([], [incomingPackage(rooms)]).rows.map((row) => {
+    const { source_at } = row;
+    const get = () => {
+      reads++;
+      return source_at;
+    };
+    return Object.defineProperty(row, "source_at", { get, enumerable: true });
+  });
+  expect(plan(stored, [incomingPackage(rooms)], { read: snapshot(20) }).outcomes).toEqual(["unchanged"]);
+  expect(reads).toBeLessThan(50 * 300);
+});
+
 describe("a package that is sold out", () => {
   it("a sold-out package without rooms is 0 in every room", () => {
     const stored = [inventoryRow("Floor", 2), inventoryRow("Vault", 3)];
