@@ -215,6 +215,9 @@ describe("F75: nothing outlives a session", () => {
     const [same, stranger] = [await context.newPage(), await context.newPage()];
     await atWork();
     await atWork(same);
+    // What is typed there holds nobody back, as it would when somebody leaves the page.
+    await same.getByRole("link", { name: "Settings" }).click();
+    await same.getByLabel("Store name").fill("Alpha Avenue");
     await open("/", other, stranger);
     await stranger.getByRole("button", { name: "Switch to stranger" }).click();
     await signedInAs("stranger", stranger);

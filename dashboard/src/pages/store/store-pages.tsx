@@ -82,7 +82,7 @@ export function StorePages({ location_id, place, part }: StorePagesProps) {
 function pageAt(place: string | undefined, part: string | undefined) {
   if (place === undefined) return <Overview />;
   if (place === "inventory") return <Inventory list={part ?? "products"} />;
-  if (place === "products" && part !== undefined) return <Product key={part} product_id={decodeURIComponent(part)} />;
+  if (place === "products" && part !== undefined) return <Product key={part} product_id={part} />;
   if (place === "activity") return <Activity list={part ?? "changes"} />;
   if (place === "settings") return <Settings />;
   return null;
