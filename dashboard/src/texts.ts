@@ -285,7 +285,7 @@ export const texts = {
     keepHeld: (things: string) => `Keep the ${things}`,
     keptHeld: (things: string) => `The ${things} stay until Dutchie lists them again.`,
     zero: (n: number) => `Set ${n} ${n === 1 ? "package" : "packages"} to zero`,
-    inactive: (n: number) => `Mark ${n} ${n === 1 ? "product" : "products"} as inactive`,
+    inactive: (n: number) => `Mark ${n} ${n === 1 ? "product" : "products"} as gone`,
     ended: (n: number, things: string) => `${n} ${things} are gone from the shelf.`,
     zeroAbout: (amount: string) =>
       `They leave the shelf at once${amount}. This cannot be undone; only Dutchie can list them again.`,

@@ -201,6 +201,8 @@ it("Test Connection in the settings tests what was typed, and a mended key is no
   await button("Save changes").click();
   // The bar is gone: what took its place has the focus.
   await page.getByText("Saved. The next sync uses it.").and(page.locator(":focus")).waitFor();
+  // What the key failed is read at once: its alert would stay until the next poll.
+  await page.getByText("The sync has started.").waitFor();
 
   await field("Dutchie API endpoint").fill("https://dutchie.example");
   await page.getByText("Enter the API key, too.").waitFor();

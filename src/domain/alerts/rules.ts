@@ -148,15 +148,17 @@ function erroneous({ last, settings }: AlertFacts): StoreAlert | null {
   return {
     rule: "high_error_rate",
     severity: "warning",
-    message: `${percent} % of the last sync's records could not be read, or contradict each other. The sync's failures say which and why: report them to Dutchie's support.`,
+    message: `${percent} % of the last sync's records could not be read, or contradict each other. The sync says under “What could not be read” which and why: report them to Dutchie's support.`,
   };
 }
 
 const STALE = "ReUp may show old values: use Dutchie's until a sync succeeds.";
 
 /** Where to look: a sync that waits for hours is not the last one. */
-const reasonOf = (run: StaleFacts["run"]): string =>
-  run?.error == null ? "The last sync says what went wrong." : `The sync under way says: ${run.error.message}.`;
+const reasonOf = ({ run, types }: StaleFacts): string => {
+  if (run?.error != null) return `The sync under way says: ${run.error.message}.`;
+  return types.some(({ error }) => error !== null) ? "The last sync says what went wrong." : "Start a sync.";
+};
 
 interface StaleFacts extends Pick<AlertFacts, "types" | "settings" | "now"> {
   /** The run under way. */
@@ -164,8 +166,9 @@ interface StaleFacts extends Pick<AlertFacts, "types" | "settings" | "now"> {
 }
 
 /** By the clock alone. A store that has never synced counts from its connection. */
-export function staleAlerts({ types, settings, now, run }: StaleFacts): FiringAlert[] {
-  const advice = `${STALE} ${reasonOf(run)}`;
+export function staleAlerts(facts: StaleFacts): FiringAlert[] {
+  const { types, settings, now } = facts;
+  const advice = `${STALE} ${reasonOf(facts)}`;
   const old = types.filter((type) => now > staleAt(type, settings));
   // One alert for the store when no type is read at all.
   if (old.length > 1 && old.length === types.length) {

@@ -30,7 +30,7 @@ export function heldText({ resource, absent, live, value, isEmpty, kept, recent 
       : ` The lists of the last hour left out ${recent} others, which ${ENDED[resource]}: check these, too.`;
   return (
     `${list} leaves out ${absent} of the ${live} ${things} that ReUp has${worth(value)}. ${wait} ` +
-    `Check in Dutchie. If they are gone, end them. If they are there, keep them.${before}${others}`
+    `Check in Dutchie. If they are gone, ${END[resource]}. If they are there, keep them.${before}${others}`
   );
 }
 
@@ -82,6 +82,8 @@ export function endedText(resource: SnapshotResource, endings: readonly Ending[]
 export const CHECK_AND_MARK =
   "Check that this is right; if it is not, correct it in Dutchie and start a full sync. Mark this alert as seen to end it.";
 
+/** As the buttons of the inbox say it. */
+const END = { inventory: "set them to zero", products: "mark them as gone" } as const;
 const ENDED = { inventory: "are at zero now", products: "are marked as deleted now" } as const;
 
 function whyEnded(list: string, by: string | null): string {
@@ -115,7 +117,7 @@ export function unidentifiedText(resource: SnapshotResource, rows: number, waiti
         : ` ${waiting} ${things} that the list leaves out stay as they are, because they may be among these rows.`;
   return (
     `${rows} ${one ? "row" : "rows"} of ${list} ${one ? "has" : "have"} no id. ReUp cannot know which ` +
-    `${one ? `${thing} it is` : `${things} they are`}, and does not update ${one ? "it" : "them"}.${wait} Find ${one ? "the row" : "the rows"} in the last sync's failures and ask Dutchie why the id is missing.`
+    `${one ? `${thing} it is` : `${things} they are`}, and does not update ${one ? "it" : "them"}.${wait} “What could not be read” in the last sync names ${one ? "it" : "them"}: ask Dutchie why the id is missing.`
   );
 }
 

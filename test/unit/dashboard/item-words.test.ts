@@ -1,9 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { decisionItem, messageItem } from "../../../dashboard/src/data/inbox-items.ts";
 import { messageWordsOf, titleOfRule, wordsOf } from "../../../dashboard/src/pages/inbox/item-words.ts";
+import { texts } from "../../../dashboard/src/texts.ts";
 import type { DeadLetter, Review } from "../../../src/client/index.ts";
 import { ALERT_RULES } from "../../../src/domain/alerts/rules.ts";
 import { titleOf } from "../../../src/domain/alerts/titles.ts";
+import { heldText, unidentifiedText } from "../../../src/domain/snapshots/absence-text.ts";
 
 const letter = (queue: string, healed_at: string | null = null) => ({ queue, healed_at }) as DeadLetter;
 
@@ -38,4 +40,15 @@ it.each([
 it.each(ALERT_RULES)("people read words, not the rule %s", (rule) => {
   expect(titleOf(rule)).toMatch(/^[A-Za-z' ]+$/);
   expect(titleOfRule(rule)).not.toBe("An alert fires");
+});
+
+it("an alert says what to do as the pages say it", () => {
+  const { inbox, activity } = texts;
+  const held = { absent: 12, live: 50, value: 0, isEmpty: false, kept: 0, recent: 0 };
+  expect(inbox.zero(12)).toBe("Set 12 packages to zero");
+  expect(heldText({ resource: "inventory", ...held })).toContain("If they are gone, set them to zero.");
+  expect(inbox.inactive(12)).toBe("Mark 12 products as gone");
+  expect(heldText({ resource: "products", ...held })).toContain("If they are gone, mark them as gone.");
+  expect(inbox.keepHeld("packages")).toBe("Keep the packages");
+  expect(unidentifiedText("inventory", 2, 0)).toContain(`“${activity.syncs.unreadable}”`);
 });

@@ -7,6 +7,7 @@ import { LeavingQuestion } from "../../ui/leaving-question.tsx";
 import { Notice } from "../../ui/notice.tsx";
 import { PageTitle } from "../../ui/page-title.tsx";
 import { testOf } from "../connect/connect.tsx";
+import { useSyncNow } from "../fleet/use-sync-now.ts";
 import { useStore } from "../store/store-context.ts";
 import { AlertSettings } from "./alert-settings.tsx";
 import { ConnectionSettings } from "./connection-settings.tsx";
@@ -20,14 +21,18 @@ import { WordSettings } from "./word-settings.tsx";
 
 /** Everything of a store that can be set, with one bar to save it. */
 export default function Settings() {
-  const { location } = useStore();
+  const { location, status } = useStore();
   const isAllowed = useMay("admin");
   const { draft, patch, isChanged, change, discard } = useDraft(location);
   const [isSaved, setSaved] = useState(false);
+  const sync = useSyncNow();
   const form = useRef<HTMLFormElement>(null);
   const save = useChangeLocation(location.location_id, () => {
     discard();
     setSaved(true);
+    // What failed with the former key is out of date, and would say so until the next sync.
+    if (patch.dutchie !== undefined)
+      void sync.run([status], status.health === "never_synced" ? undefined : { mode: "incremental" });
   });
   const problems = fieldProblems(save.error);
   const refused = testOf(save.error);

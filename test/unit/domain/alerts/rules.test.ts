@@ -95,15 +95,18 @@ describe("the rules of alerts", () => {
   );
 
   it.each([
-    ["the last sync if none is under way", null, /The last sync says what went wrong\.$/],
-    ["the last sync if the one under way has met nothing", running(3), /The last sync says what went wrong\.$/],
+    ["the last sync if none is under way", null, failed("401"), /The last sync says what went wrong\.$/],
+    ["the last sync if the one under way has met nothing", running(3), failed("401"), /The last sync says what/],
+    ["what to do if nothing failed", null, {}, /Start a sync\.$/],
     [
       "the sync under way, if it waits",
       { ...running(3), error: { code: "RATE_LIMITED" as const, message: "Too many requests", hint: "" } },
+      failed("401"),
       /The sync under way says: Too many requests\.$/,
     ],
-  ])("F41: a stale store names %s", (_name, run, words) => {
-    const alerts = evaluateAlerts({ ...quiet, ...lastSuccess(NOW - 61 * MINUTE), run });
+  ])("F41: a stale store names %s", (_name, run, state, words) => {
+    const old = { last_success_at: NOW - 61 * MINUTE, ...state };
+    const alerts = evaluateAlerts({ ...quiet, types: types({ products: old, inventory: old, sales: old }), run });
     expect(alerts.find(({ rule }) => rule === "stale")?.message).toMatch(words);
   });
 
