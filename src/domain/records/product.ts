@@ -21,4 +21,5 @@ export const pickVersioned = (row: ProductRow) => ({
   source_at: row.source_at,
   source_rank: row.source_rank,
   content_hash: row.content_hash,
+  updated_at: row.updated_at,
 });

@@ -1,10 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { matchIndex } from "../../../../src/domain/identity/match.ts";
 import { decide } from "../../../../src/domain/records/decide.ts";
 import type { InventoryRow } from "../../../../src/domain/records/records.ts";
 import { asOf, type Read } from "../../../../src/domain/records/version.ts";
 import { planInventory, tombstoneInventory } from "../../../../src/domain/resolve/inventory.ts";
-import { byKey, incomingPackage, MINUTE, ORIGIN, T0 } from "../build.ts";
+import { planProducts } from "../../../../src/domain/resolve/products.ts";
+import { byKey, incomingPackage, incomingProduct, MINUTE, ORIGIN, product, T0 } from "../build.ts";
 
 const SECOND = 1_000;
 const snapshot = (started_at: number): Read => ({
@@ -59,6 +61,21 @@ describe("F56: of two reads with the same stamp, the later one wins", () => {
       outcomes: ["unchanged"],
       rows: [],
     });
+  });
+
+  it.each([19, 21])("F56: a product's price of %i, read later under one stamp, counts", (unit_price) => {
+    const row = product({ unit_price: 20, content_hash: "zz", updated_at: T0 + SECOND });
+    const plan = planProducts({
+      incoming: [incomingProduct({ unit_price }, T0)],
+      stored: new Map([["1", row]]),
+      match: matchIndex([]),
+      read: snapshot(T0 + MINUTE),
+      floor: 0,
+      now: T0 + 2 * MINUTE,
+      origin: ORIGIN,
+      keep: [],
+    });
+    expect(plan.rows.map((each) => each.unit_price)).toEqual([unit_price]);
   });
 
   it("F56: a read that began before the stored row was written does not overrule it", () => {
