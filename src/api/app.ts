@@ -1,10 +1,9 @@
 import { requestId } from "hono/request-id";
-import { secureHeaders } from "hono/secure-headers";
 import { nothingHere, renderError } from "./errors.ts";
 import { openApiDocument } from "./openapi/document.ts";
 import { authenticate } from "./requests/auth.ts";
 import { type Dependencies, dependencies } from "./requests/dependencies.ts";
-import { allowOrigins, limitBody, limitRate, noStore, withConfig } from "./requests/middleware.ts";
+import { allowOrigins, limitBody, limitRate, noStore, secureHeaders, withConfig } from "./requests/middleware.ts";
 import { router } from "./router.ts";
 import { alertChannelRoutes } from "./routes/attention/alert-channels.ts";
 import { alertRoutes } from "./routes/attention/alerts.ts";
@@ -47,7 +46,7 @@ export function createApp(deps: Dependencies = dependencies) {
   app.onError(renderError);
   app.notFound((c) => renderError(nothingHere(c.req.method, methodsAt(app, c.req.path)), c));
 
-  app.use("*", requestId(), secureHeaders());
+  app.use("*", requestId(), secureHeaders);
   app.use("/webhooks/*", withConfig(deps));
   app.use("/v1/*", withConfig(deps), noStore, allowOrigins, authenticate, limitRate, limitBody);
 

@@ -209,7 +209,8 @@ function planUnsettled(
   if (isOver || isBelowFloor(at, given.read, given.floor)) {
     return { row: null, outcome: "stale", fields: null, contradicts: contradicts(), version: at };
   }
-  const added = addStated(before, statedOf(known), incoming.content, at.source_at);
+  // A snapshot beats an event of the same time.
+  const added = addStated(before, statedOf(known), incoming.content, at.source_at + at.source_rank / 2);
   const place = placeOf(known, { state: added.state, stated: added.stated, read: given.read }, given.match);
   const settles = isSettledBy(added.state, given.read);
   const state: Unsettled = { ...added.state, own: ownContent(place) };

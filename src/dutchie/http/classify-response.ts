@@ -27,6 +27,9 @@ const ORIGIN_FAILURES: Record<number, (path: string) => DutchieError> = {
   526: () => dutchieError("TLS", "The endpoint's certificate is not valid (526)"),
 };
 
+const KEY_WITHOUT_LOCATION =
+  "Dutchie answers so for a key without a location: ask its support to attach the key to this location. The sync tries again by itself.";
+
 /** The failure behind an answer that is not a 2xx. `body`: the first few KB of its text, in any form. */
 export function classifyResponse(status: number, headers: Headers, body: string, asked: RequestContext): DutchieError {
   const quote = quoteOf(body, asked);
@@ -44,7 +47,11 @@ export function classifyResponse(status: number, headers: Headers, body: string,
   if (asked.isWrite && (status === 400 || status === 409 || status === 422)) {
     return dutchieError("REJECTED", `Dutchie refused the value (${status} on ${asked.path})${quote}`);
   }
-  if (status === 404) return dutchieError("NOT_DUTCHIE", `There is no ${asked.path} at this endpoint (404)${quote}`);
+  if (status === 404) {
+    // Dutchie's answer for a key without a location, as after a store was moved.
+    const hint = asked.path === "/whoami" ? { hint: KEY_WITHOUT_LOCATION } : {};
+    return dutchieError("NOT_DUTCHIE", `There is no ${asked.path} at this endpoint (404)${quote}`, hint);
+  }
   if (status === 429) {
     const retry = retryAfterMs(headers.get("retry-after"), asked.now);
     return dutchieError(

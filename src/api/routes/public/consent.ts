@@ -1,12 +1,11 @@
 import { zValidator } from "@hono/zod-validator";
 import { type Context, Hono } from "hono";
 import { html } from "hono/html";
-import { secureHeaders } from "hono/secure-headers";
 import { z } from "zod";
 import { confirm, readLink } from "../../../alerts/consent.ts";
 import { MAX_LINK_TOKEN } from "../../../domain/bounds.ts";
 import type { AppEnv } from "../../requests/context.ts";
-import { limitBody } from "../../requests/middleware.ts";
+import { contentPolicy, limitBody } from "../../requests/middleware.ts";
 
 const PATH = "/consent/email";
 
@@ -17,18 +16,7 @@ const tokenIn = <T extends "query" | "form">(target: T) =>
 
 /** The page behind the link in an e-mail. Opening it changes nothing, because mail scanners open links, too. */
 export const consentRoutes = new Hono<AppEnv>()
-  .use(
-    PATH,
-    secureHeaders({
-      referrerPolicy: "no-referrer",
-      contentSecurityPolicy: {
-        defaultSrc: ["'none'"],
-        formAction: ["'self'"],
-        frameAncestors: ["'none'"],
-        baseUri: ["'none'"],
-      },
-    }),
-  )
+  .use(PATH, contentPolicy("default-src 'none'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"))
   .get(PATH, tokenIn("query"), async (c) => {
     const { token } = c.req.valid("query");
     if ((await readLink(c.env, token, c.var.deps.now())) === null) return tooOld(c);

@@ -1,7 +1,7 @@
 import { Hono } from "hono";
 import { html } from "hono/html";
-import { secureHeaders } from "hono/secure-headers";
 import type { AppEnv } from "../../requests/context.ts";
+import { contentPolicy } from "../../requests/middleware.ts";
 
 /**
  * The page on which people read and try the API. Its script and style are our own static assets (`npm run build:dashboard`
@@ -11,19 +11,10 @@ const ASSETS = "/docs-assets";
 
 export const docsRoutes = new Hono<AppEnv>().get(
   "/docs",
-  secureHeaders({
-    contentSecurityPolicy: {
-      defaultSrc: ["'none'"],
-      scriptSrc: ["'self'"],
-      // Swagger UI sets style attributes. It needs no inline scripts.
-      styleSrc: ["'self'", "'unsafe-inline'"],
-      imgSrc: ["'self'", "data:"],
-      connectSrc: ["'self'"],
-      baseUri: ["'none'"],
-      formAction: ["'none'"],
-      frameAncestors: ["'none'"],
-    },
-  }),
+  // Swagger UI sets style attributes. It needs no inline scripts.
+  contentPolicy(
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+  ),
   (c) =>
     c.html(html`<!doctype html>
 <html lang="en">

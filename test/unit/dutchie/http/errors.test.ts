@@ -76,6 +76,12 @@ test("the hint of a refused write speaks of the edit, not of stock", () => {
   expect(classifyResponse(412, new Headers(), "", asked).hint).toContain("no stock");
 });
 
+test("the hint of a 404 speaks of the key, where Dutchie says which location the key has", () => {
+  const hintAt = (path: string) => classifyResponse(404, new Headers(), "", { ...asked, path }).hint;
+  expect(hintAt("/whoami")).toContain("key without a location");
+  expect(hintAt("/room/rooms")).toContain("Check the endpoint");
+});
+
 test.each([101, 204, 304])("an answer without content (%i) is no refusal and no redirect", (status) => {
   const error = classifyResponse(status, new Headers(), "", asked);
   expect(error.code).toBe("BAD_RESPONSE");
