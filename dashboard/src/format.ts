@@ -2,7 +2,7 @@
 
 const whole = new Intl.NumberFormat("en-US");
 const fine = new Intl.NumberFormat("en-US", { maximumFractionDigits: 4 });
-const dollars = new Intl.NumberFormat("en-US", { style: "currency", currency: "USD" });
+const dollars = new Intl.NumberFormat("en-US", { style: "currency", currency: "USD", signDisplay: "negative" });
 
 export const count = (n: number): string => whole.format(n);
 export const counted = (n: number, noun: string): string => `${count(n)} ${noun}${n === 1 ? "" : "s"}`;

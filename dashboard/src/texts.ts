@@ -107,7 +107,10 @@ export const texts = {
     },
     filter: "Show only stores that are",
     search: "Search stores",
-    shown: (shown: number, stores: number) => (shown === stores ? `${stores} stores` : `${shown} of ${stores} stores`),
+    shown: (shown: number, stores: number) => {
+      const all = stores === 1 ? "1 store" : `${stores} stores`;
+      return shown === stores ? all : `${shown} of ${all}`;
+    },
     nothing: "No store fits the search",
     showAll: "Show all stores",
     download: "Download CSV",

@@ -1,8 +1,27 @@
 import { describe, expect, it } from "vitest";
-import { duration, forPeople } from "../../../dashboard/src/format.ts";
+import { duration, forPeople, money } from "../../../dashboard/src/format.ts";
+import { texts } from "../../../dashboard/src/texts.ts";
 import { failureText } from "../../../src/domain/runs/data-type.ts";
 import { classifyResponse } from "../../../src/dutchie/http/classify-response.ts";
 import { PROFILES } from "../../../src/dutchie/profiles/index.ts";
+
+it.each([
+  [-0.001, "$0.00"],
+  [-0.5, "-$0.50"],
+  [1_234.5, "$1,234.50"],
+  [null, "–"],
+])("no amount is less than nothing by nothing: %s", (amount, words) => {
+  expect(money(amount)).toBe(words);
+});
+
+it.each([
+  [1, 1, "1 store"],
+  [0, 1, "0 of 1 store"],
+  [12, 12, "12 stores"],
+  [1, 12, "1 of 12 stores"],
+])("the list of stores counts in words: %s of %s", (shown, all, words) => {
+  expect(texts.fleet.shown(shown, all)).toBe(words);
+});
 
 describe("a duration is rounded before it is put into words", () => {
   it.each([

@@ -26,12 +26,15 @@ describe("the days of a list of sales", () => {
       to: "2026-11-02T07:00:00.000Z",
     });
     expect(spanOf({ from: "", to: "" }, "America/Denver")).toEqual({ from: "", to: "" });
+    // Whoever types a year is at 2, 20 and 202 first.
+    expect(spanOf({ from: "0202-11-01", to: "0020-11-01" }, "America/Denver")).toEqual({ from: "", to: "" });
   });
 
   it("“Until” before “From” is a problem, the same day is none", () => {
     expect(problemOf({ from: "2026-11-02", to: "2026-11-01" })).toMatch(/Until/);
     expect(problemOf({ from: "2026-11-01", to: "2026-11-01" })).toBeNull();
     expect(problemOf({ from: "", to: "2026-11-01" })).toBeNull();
+    expect(problemOf({ from: "2026-11-02", to: "0202-11-01" })).toBeNull();
   });
 
   it.each(["", "yesterday", "2026-13-01", "2026-1-1"])("%j in the address is no day", (text) => {

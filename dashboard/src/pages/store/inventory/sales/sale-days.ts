@@ -7,15 +7,20 @@ export interface Days {
   to: string;
 }
 
+/** A year that is being typed is at 2, 20 and 202 before it is 2026. */
+export const isTyping = (day: string): boolean => day !== "" && day < "1000";
+
+const isDay = (day: string): boolean => day !== "" && !isTyping(day);
+
 /** What is wrong with the days that somebody chose; null: nothing. */
 export function problemOf({ from, to }: Days): string | null {
-  return from !== "" && to !== "" && to < from ? texts.inventory.untilBeforeFrom : null;
+  return isDay(from) && isDay(to) && to < from ? texts.inventory.untilBeforeFrom : null;
 }
 
 /** The days as the API takes them: instants, the end of the last day excluded. */
 export function spanOf({ from, to }: Days, time_zone: string): { from: string; to: string } {
   const begin = (day: string) => new Date(startOfDay(day, time_zone)).toISOString();
-  return { from: from === "" ? "" : begin(from), to: to === "" ? "" : begin(addDays(to, 1)) };
+  return { from: isDay(from) ? begin(from) : "", to: isDay(to) ? begin(addDays(to, 1)) : "" };
 }
 
 /** A day that somebody typed into the address may be none. */

@@ -9,7 +9,7 @@ import { useWayWith } from "../../../../use-way-with.ts";
 import { useStore } from "../../store-context.ts";
 import { RecordList } from "../record-list.tsx";
 import { PHONE_COLUMNS, saleColumns } from "./sale-columns.tsx";
-import { dayOrEmpty, problemOf, spanOf } from "./sale-days.ts";
+import { dayOrEmpty, isTyping, problemOf, spanOf } from "./sale-days.ts";
 import { SalePanel } from "./sale-panel.tsx";
 
 const t = texts.inventory;
@@ -33,7 +33,8 @@ export function SaleList() {
   const days = { from: dayOrEmpty(from), to: dayOrEmpty(to) };
   const problem = problemOf(days);
   const filter = (next: Parameters<typeof ask>[0]) => {
-    void ask(next);
+    // All that is typed of a year is one step back.
+    void ask(next, isTyping(days.from) || isTyping(days.to) ? { history: "replace" } : {});
     pages.first();
   };
   const chips = [
