@@ -402,6 +402,7 @@ export const texts = {
   },
   connect: {
     title: "Connect a store",
+    needsAdmin: "Only an admin connects a store",
     name: "Store name",
     timeZone: "Time zone",
     timeZoneAbout: "Pages show times in it, and the nightly sync follows it.",

@@ -580,6 +580,9 @@ it("a viewer looks, and changes nothing", async () => {
   await rows().first().getByRole("link").click();
   await region("About the product").waitFor();
   expect(await button("Edit product").count()).toBe(0);
+  await page.goto(`${stage.api.url}/connect`);
+  await page.getByText("Only an admin connects a store").waitFor();
+  expect(await button("Connect the store").count()).toBe(0);
 });
 
 it("no page had an error", () => {

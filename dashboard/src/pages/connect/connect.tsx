@@ -8,6 +8,7 @@ import { type DutchieForm, useConnect, useTestConnection } from "../../data/loca
 import { fieldProblems } from "../../form-problems.ts";
 import { keepSecret } from "../../kept-secrets.ts";
 import { paths } from "../../navigation.ts";
+import { useMay } from "../../session.ts";
 import { texts } from "../../texts.ts";
 import { TIME_ZONES } from "../../time-zones.ts";
 import { Button } from "../../ui/button.tsx";
@@ -39,6 +40,17 @@ const PROFILES = (["auto", "pos", "guide"] as const).map((value) => ({ value, la
 /** A new store, or the disconnected one that the address names. */
 export default function Connect() {
   const [disconnected_id] = useQueryState("location", parseAsString);
+  const isAllowed = useMay("admin");
+  if (!isAllowed) {
+    return (
+      <>
+        <PageTitle title={texts.connect.title} />
+        <Notice tone="info" title={texts.connect.needsAdmin}>
+          {texts.common.askAdmin}
+        </Notice>
+      </>
+    );
+  }
   return disconnected_id === null ? (
     <ConnectForm disconnected={null} />
   ) : (
