@@ -62,6 +62,20 @@ it("the overview shows age, accuracy, changes of today and the next sync, and fo
   expect(await page.getByText("America/Denver").count()).toBeGreaterThan(2);
   expect(await page.getByText(store.id).isVisible()).toBe(false);
   expect(await inspect(page, "store-overview")).toEqual([]);
+  // Whoever chooses the colours sees no ground of ours, and still what is chosen and what a sync did.
+  await page.emulateMedia({ forcedColors: "active" });
+  const grounds = (marks: string) =>
+    page.evaluate<string[]>(
+      `[...document.querySelectorAll('${marks}')].map((each) => getComputedStyle(each).backgroundColor)`,
+    );
+  for (const [chosen, other] of [
+    ["[data-state=on]", "[data-state=off]"],
+    ["nav [aria-current=page]", "nav a:not([aria-current])"],
+    ["[role=group][aria-label*=Arrow] a > span", "[role=group][aria-label*=Arrow]"],
+  ] as const) {
+    expect((await grounds(chosen))[0]).not.toBe((await grounds(other))[0]);
+  }
+  await page.emulateMedia({ forcedColors: "none" });
   await page.getByText("Diagnostics", { exact: true }).click();
   await page.getByText(store.id, { exact: true }).waitFor();
   expect(await page.getByText(/\b0 ms\b|\bin 1 syncs\b/).count()).toBe(0);

@@ -4,9 +4,9 @@ import { classes } from "./classes.ts";
 import { Spinner } from "./spinner.tsx";
 
 const KINDS = {
-  primary: "bg-brand-fill text-white hover:brightness-110",
+  primary: "border border-transparent bg-brand-fill text-white hover:brightness-110",
   secondary: "border border-edge bg-surface text-ink hover:bg-raised",
-  danger: "bg-danger-fill text-white hover:brightness-110",
+  danger: "border border-transparent bg-danger-fill text-white hover:brightness-110",
   ghost: "text-ink hover:bg-raised",
 } as const;
 

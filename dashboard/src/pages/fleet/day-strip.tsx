@@ -9,7 +9,12 @@ export function DayStrip({ hours }: Pick<FleetStore, "hours">) {
   const of = (cell: (typeof hours)[number]) => hours.filter((each) => each === cell).length;
   const words = texts.fleet.day(of("good"), of("failed"), of(null));
   return (
-    <span role="img" aria-label={words} title={words} className="inline-flex h-5 items-end gap-px">
+    <span
+      role="img"
+      aria-label={words}
+      title={words}
+      className="inline-flex h-5 items-end gap-px forced-color-adjust-none"
+    >
       {hours.map((cell, i) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: 24 cells that stay where they are.
         <span key={i} className={classes("w-1", LOOKS[cell ?? "none"])} />

@@ -53,7 +53,10 @@ export function StripRow({ runs, label, span, isDay, now }: StripRowProps) {
         role="group"
         aria-label={t.stripOf(counted(cells.length, "sync"), label)}
         onKeyDown={moveFocus}
-        className={classes("relative overflow-hidden rounded border-b border-edge bg-raised", isDay ? "h-10" : "h-20")}
+        className={classes(
+          "relative overflow-hidden rounded border-b border-edge bg-raised forced-color-adjust-none",
+          isDay ? "h-10" : "h-20",
+        )}
       >
         {gaps.map((gap) => (
           <span
