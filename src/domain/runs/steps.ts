@@ -64,6 +64,9 @@ export function addProgress(run: Run, { counts, failures }: Progress, now: numbe
   const step = run.steps[run.step];
   if (step === undefined) return run;
   const lost = failures.filter(isLost);
+  // A comparison reads again what the run has read: a row that fails again is listed already.
+  const listed = step.verify ? run.failures.slice(0, run.base?.failures ?? 0) : [];
+  const fresh = failures.filter((each) => !listed.some((known) => isSameFailure(known, each)));
   const read = counts.created + counts.updated + counts.unchanged + counts.stale + lost.length;
   const phases = withPhase(run, phaseOf(step), (phase) => {
     const processed = phase.processed + read;
@@ -83,8 +86,8 @@ export function addProgress(run: Run, { counts, failures }: Progress, now: numbe
     phases,
     failures: [
       ...run.failures,
-      ...fitting(run.failures, failures, { holds: isLost, most: MAX_FAILURES }),
-      ...fitting(run.failures, failures, { holds: isMinor, most: MAX_MINOR_FAILURES }),
+      ...fitting(run.failures, fresh, { holds: isLost, most: MAX_FAILURES }),
+      ...fitting(run.failures, fresh, { holds: isMinor, most: MAX_MINOR_FAILURES }),
     ],
   });
 }
@@ -92,6 +95,9 @@ export function addProgress(run: Run, { counts, failures }: Progress, now: numbe
 /** The row was not applied, or a part of it that counts was not. */
 export const isLost = ({ is_minor }: RowFailure): boolean => is_minor !== true;
 export const isMinor = (failure: RowFailure): boolean => !isLost(failure);
+
+const isSameFailure = (a: RowFailure, b: RowFailure): boolean =>
+  a.resource === b.resource && a.dutchie_id === b.dutchie_id && a.reason === bounded(b).reason;
 
 /** Those of one kind that may be listed beside the ones that are. */
 function fitting(

@@ -268,6 +268,18 @@ describe("a run from start to end", () => {
     expect(phase(over, "rooms")).toMatchObject({ processed: 10, created: 9, failed: 1, unchanged: 0 });
   });
 
+  it("a row that fails again when it is compared is listed once, and counts again", () => {
+    const unnamed = { resource: "products", dutchie_id: null, reason: "has no id" } as const;
+    const bad = { counts: NO_COUNTS, failures: [...failures(2), unnamed, unnamed] };
+    let current = run("initial");
+    while (!isOver(current)) current = finishStep(addProgress(beginStep(current, T0), bad, T0), T0);
+    const read = current.steps.filter(({ verify }) => !verify).length;
+    expect(current.steps.length).toBeGreaterThan(read);
+    expect(current.failures).toHaveLength(read * 4);
+    expect(current.rows_failed).toBeLessThanOrEqual(4);
+    expect(totals(current).failed).toBe(current.steps.length * 4);
+  });
+
   it("a run keeps its first 100 failures and counts them all", () => {
     const poisoned = addProgress(beginStep(run(), T0), { counts: NO_COUNTS, failures: failures(150) }, T0);
     expect(poisoned.failures).toHaveLength(100);
