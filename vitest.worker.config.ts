@@ -2,6 +2,8 @@ import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-pool-worker
 import { defineConfig } from "vitest/config";
 import { workerPackages } from "./test/support/worker-packages.ts";
 
+const QUEUES = ["WEBHOOKS", "SYNC", "IMPORTS", "SLOW", "CHORES", "ALERTS", "NOTICES"];
+
 // The Worker in the real runtime (workerd), with its bindings from wrangler.toml and secrets of its own.
 export default defineConfig({
   plugins: [
@@ -12,6 +14,8 @@ export default defineConfig({
         outboundService: (request: { url: string }) => {
           throw new Error(`A test went out to ${request.url}`);
         },
+        // Queues that nobody consumes: the tests deliver each message themselves, and none comes to a later file of tests.
+        queueProducers: Object.fromEntries(QUEUES.map((name) => [name, `${name.toLowerCase()}-of-tests`])),
         bindings: {
           // As in production; development waits a minute, for local queues forget their messages.
           QUEUED_MS: "3600000",
@@ -29,6 +33,7 @@ export default defineConfig({
     setupFiles: ["test/worker/setup.ts"],
     // Vitest would leave one of two cores idle.
     maxWorkers: "100%",
+    isolate: false,
     deps: { optimizer: { ssr: { enabled: true, include: workerPackages() } } },
     testTimeout: 120_000,
     // Vitest would give up after a second, which a busy machine can need for one answer.

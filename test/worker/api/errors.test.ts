@@ -132,10 +132,10 @@ describe("the errors of the API", () => {
 describe("the limits of the API", () => {
   it("too many requests of one person are 429 with Retry-After", async () => {
     const limit = vi.fn(async () => ({ success: false }));
-    const given = { token: await token({ sub: "ann" }), env: envWith({ API_LIMIT: { limit } }) };
+    const given = { token: await token({ sub: "ann-of-errors" }), env: envWith({ API_LIMIT: { limit } }) };
     const response = await call("GET", "/v1/status", given);
     expect([response.status, response.headers.get("retry-after")]).toEqual([429, "60"]);
-    expect(limit).toHaveBeenCalledWith({ key: "ret_1\nann" });
+    expect(limit).toHaveBeenCalledWith({ key: "ret_1\nann-of-errors" });
   });
 
   it("a body over 100 KB, declared or chunked, is 413", async () => {

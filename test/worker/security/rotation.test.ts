@@ -13,8 +13,11 @@ import { sealAllAnew } from "./support.ts";
 /** Key rotation: a new key in front, everything is sealed again, the old keys are removed. */
 const key = (letter: string) => btoa(letter.repeat(32));
 const OLD = { test1: key("t"), test0: key("o") };
-const rotating = envWith({ CREDENTIAL_KEYS: JSON.stringify({ next: key("n"), ...OLD }) });
-const onlyNew = envWith({ CREDENTIAL_KEYS: JSON.stringify({ next: key("n") }) });
+// An isolate keeps the stores of a database as its own keys open them: another isolate has an object of its own for the database.
+const isolateWith = (keys: Record<string, string>) =>
+  envWith({ DB: Object.create(env.DB), CREDENTIAL_KEYS: JSON.stringify(keys) });
+const rotating = isolateWith({ next: key("n"), ...OLD });
+const onlyNew = isolateWith({ next: key("n") });
 const db = accountsDb(env);
 
 interface Step {
