@@ -76,7 +76,7 @@ describe("F77: what the Worker makes itself is bounded", () => {
   });
 
   it("F77: an entry of the change log contains the beginning of a long text", async () => {
-    const { row } = await seedStore();
+    const { row } = await seedStore({ shard: "00" });
     const entry = { resource: "products", record_id: "p", cause: "webhook", ref: "e", at: 1, source_at: 1 } as const;
     const fields = { product_name: ["a", LONG], unit_price: [1, 2] } satisfies Record<string, [unknown, unknown]>;
     await writeBatch(
@@ -100,7 +100,7 @@ describe("F77: what the Worker makes itself is bounded", () => {
   });
 
   it("F77: 500 runs of a hundred failures each are listed, page by page", async () => {
-    const { row } = await seedStore();
+    const { row } = await seedStore({ shard: "00" });
     const { location_id } = row;
     const failures = Array.from({ length: 100 }, (_, n) => ({
       resource: "sales",
