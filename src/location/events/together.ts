@@ -101,8 +101,9 @@ async function applyRows(context: StoreContext, events: readonly PlannedEvent[])
     ...customersUpdate(location_id, plan.keyed),
   ];
   const packages = { rows: plan.inventory, guard: { newer: now, before: [...before.packages.values()].flat() } };
-  await writeRecords(context, statements, { changes: plan.changes, named: plan.named }, packages);
+  // Before the write: once the rows are written, nobody who comes again after a crash sees the move.
   if (mayHaveMoved(before.packages, plan.inventory)) await requestRefresh(context);
+  await writeRecords(context, statements, { changes: plan.changes, named: plan.named }, packages);
   return plan.ends;
 }
 

@@ -44,9 +44,10 @@ export async function applyInventory(
     );
     const made = [{ resource: "inventory" as const, ids: imported, ...reading.origin, at: now }];
     const packages = { rows: plan.rows, guard: { newer: now, before } };
-    await writeRecords(context, statements, { changes: [...changes, ...plan.changes], named: made }, packages);
     const listed = reading.read.kind === "snapshot" ? plan.seen : undefined;
+    // Before the write: once the rows are written, nobody who comes again after a crash sees the move.
     if (mayHaveMoved(stored, plan.rows, listed)) await requestRefresh(context);
+    await writeRecords(context, statements, { changes: [...changes, ...plan.changes], named: made }, packages);
   }
   const known = [...[...stored.values()].flat(), ...plan.rows];
   const about = aboutRows(known.map((row) => [row.inventory_id, row.dutchie_inventory_id, row.unit_price ?? 0]));

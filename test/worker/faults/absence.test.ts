@@ -315,6 +315,21 @@ describe("F47: a package that is listed elsewhere has moved", () => {
     await shelf.sync(15);
     expect(await shelf.live()).toEqual(Object.fromEntries(shelf.stock));
   });
+
+  it("F47: guide: a move whose second read cannot be asked for is not forgotten", async () => {
+    const shelf = await Shelf.open(3, "guide");
+    const { rig } = shelf;
+    shelf.stock.set("9000", { "Sales Floor": 5 });
+    vi.setSystemTime(Date.now() + 5 * 60_000);
+    const moved = () => shelf.webhook("evt_moved", "9000", 5, { roomName: "Sales Floor" });
+    const send = () => Promise.reject(new Error("The queue is away."));
+    await rig.withEnv({ ...rig.env, SYNC: { send } } as unknown as Env);
+    await moved();
+    await rig.withEnv(rig.env);
+    await moved();
+    await rig.drain();
+    expect(await shelf.live()).toEqual(Object.fromEntries(shelf.stock));
+  });
 });
 
 describe("F61: a rebuild does not bring sold-out stock back", () => {
