@@ -57,9 +57,11 @@ export async function writeWhole(
   const isAll = pushEntries(alone.fields).length === 0;
   if (!result.ok) {
     const { error } = result;
-    // The location's own fields do not wait for one that Dutchie does not accept.
-    const rest = isAll || !FINAL.has(error.code) ? null : await writeAlone(client, alone);
-    return { push_id, ok: false, error, partly: rest?.ok ? rest : null };
+    if (isAll || !FINAL.has(error.code)) return { push_id, ok: false, error, partly: null };
+    // The location's own fields do not wait for one that Dutchie does not accept. If they fail for now, all is tried again.
+    const rest = await writeAlone(client, alone);
+    if (!rest.ok && !FINAL.has(rest.error.code)) return rest;
+    return { push_id, ok: false, error, partly: rest.ok ? rest : null };
   }
   const answered = productIn(result.body, push);
   const content = { ...productIn(call.body, push)?.content, ...answered?.content };

@@ -140,6 +140,24 @@ describe("a write to Dutchie that fails", () => {
     expect(await store.alerts()).toEqual(["push_parked"]);
   });
 
+  it("a price beside a name that the key may not write is tried again after a passing failure", async () => {
+    const store = await PushRig.open();
+    const { id, name } = store.anyProduct();
+    const { app } = store.dutchie;
+    vi.stubGlobal("fetch", (url: string, init?: RequestInit) =>
+      url.endsWith("/products/product") ? new Response(null, { status: 404 }) : app.request(url, init as never),
+    );
+    store.dutchie.setFaults([{ kind: "500", path: "/products/location-overrides", times: 1 }]);
+    await store.edit(id, { product_name: "Wedding Cake 1g", unit_price: 12 });
+    await store.send();
+    const [push] = await store.pushes();
+    expect(push).toMatchObject({ state: "waiting", error: { code: "UPSTREAM_5XX" } });
+    vi.setSystemTime(Date.parse(push?.next_attempt_at ?? ""));
+    await store.send();
+    expect(store.inDutchie(id)).toMatchObject({ name, price: 12 });
+    expect(await store.pushes()).toMatchObject([{ state: "parked", error: { code: "NOT_WRITABLE" } }]);
+  });
+
   it("a write that Dutchie accepts and ignores is parked, and the error names the field", async () => {
     const store = await PushRig.open();
     const { id, strainType } = store.anyProduct();
