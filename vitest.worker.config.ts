@@ -1,8 +1,13 @@
 import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-pool-workers";
 import { defineConfig } from "vitest/config";
+import { unstable_readConfig } from "wrangler";
 import { workerPackages } from "./test/support/worker-packages.ts";
 
-const QUEUES = ["WEBHOOKS", "SYNC", "IMPORTS", "SLOW", "CHORES", "ALERTS", "NOTICES"];
+/** The part of wrangler's configuration that is read here; its own type is not exported whole. */
+interface Config {
+  queues: { producers: { binding: string; queue: string }[] };
+}
+const { queues } = unstable_readConfig({ config: "./wrangler.toml" }) as unknown as Config;
 
 // The Worker in the real runtime (workerd), with its bindings from wrangler.toml and secrets of its own.
 export default defineConfig({
@@ -15,7 +20,9 @@ export default defineConfig({
           throw new Error(`A test went out to ${request.url}`);
         },
         // Queues that nobody consumes: the tests deliver each message themselves, and none comes to a later file of tests.
-        queueProducers: Object.fromEntries(QUEUES.map((name) => [name, `${name.toLowerCase()}-of-tests`])),
+        queueProducers: Object.fromEntries(
+          queues.producers.map(({ binding, queue }) => [binding, `${queue}-of-tests`]),
+        ),
         bindings: {
           // As in production; development waits a minute, for local queues forget their messages.
           QUEUED_MS: "3600000",
